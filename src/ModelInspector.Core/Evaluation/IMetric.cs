@@ -1,0 +1,23 @@
+namespace ModelInspector.Evaluation;
+
+/// <summary>Measures one thing of one subject. Implementations are sealed records of their parameters.</summary>
+public interface IMetric<in TSubject>
+{
+    /// <summary>The score; undefined scores (no mask, constant map) say so instead of inventing a number.</summary>
+    Score Measure(TSubject subject, Job job);
+}
+
+/// <summary>A score, or the reason why there is none.</summary>
+/// <param name="Value">The score; NaN when undefined.</param>
+/// <param name="Undefined">Why there is no score, else null.</param>
+public readonly record struct Score(double Value, string? Undefined = null)
+{
+    /// <summary>A score that cannot be given.</summary>
+    public static Score None(string reason) => new(double.NaN, reason);
+
+    /// <summary>Whether there is a number.</summary>
+    public bool IsDefined => Undefined is null;
+}
+
+/// <summary>An estimate with its bootstrap interval over <paramref name="Count"/> independent units (images or patients).</summary>
+public sealed record Interval(double Estimate, double Low, double High, int Count);

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ModelInspector.Findings;
+
+/// <summary>
+/// A run on disk: <c>run.json</c> (how it was made), <c>findings.json</c> (what was found), and the arrays and images that the findings name.
+/// Files are written beside their place and moved into it, so that a reader never sees half a file.
+/// </summary>
+/// <param name="Path">The run's folder.</param>
+public sealed record RunDirectory(string Path)
+{
+    private static readonly JsonSerializerOptions Json = Options();
+
+    /// <summary>Full path of a file of the run; its folder exists afterwards.</summary>
+    public string File(string relative)
+    {
+        var full = System.IO.Path.Combine(Path, relative);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
+        return full;
+    }
+
+    /// <summary>Writes <c>run.json</c>.</summary>
+    public void Write(RunRecord run) => Save("run.json", JsonSerializer.Serialize(run, Json));
+
+    /// <summary>Writes <c>findings.json</c>.</summary>
+    public void Write(IEnumerable<Finding> findings) =>
+        Save("findings.json", JsonSerializer.Serialize(new FindingsFile("modelinspector/findings/1", [.. findings]), Json));
+
+    /// <summary>Reads <c>run.json</c>.</summary>
+    /// <exception cref="InputException">The folder holds no run.</exception>
+    public RunRecord ReadRun() => Load<RunRecord>("run.json");
+
+    /// <summary>Reads <c>findings.json</c>.</summary>
+    /// <exception cref="InputException">The folder holds no findings, or they are of another version.</exception>
+    public ImmutableArray<Finding> ReadFindings() => Load<FindingsFile>("findings.json").Findings;
+
+    private T Load<T>(string name)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        if (!System.IO.File.Exists(path))
+            throw new InputException($"{Path} holds no {name}. Expected the folder of a run, as `modelinspector inspect … -o DIR` writes it.");
+        try
+        {
+            return JsonSerializer.Deserialize<T>(System.IO.File.ReadAllBytes(path), Json)!;
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException)
+        {
+            throw new InputException($"{path} cannot be read: {error.Message} Run `modelinspector inspect` again to write it anew.", error);
+        }
+    }
+
+    private void Save(string name, string text)
+    {
+        var path = File(name);
+        var temporary = path + ".part";
+        System.IO.File.WriteAllText(temporary, text);
+        System.IO.File.Move(temporary, path, overwrite: true);
+    }
+
+    private static JsonSerializerOptions Options() => new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameFindings } },
+    };
+
+    // A finding carries its kind, so that adding one is adding its record.
+    private static void NameFindings(JsonTypeInfo info)
+    {
+        if (info.Type != typeof(Finding)) return;
+        info.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "kind" };
+        foreach (var type in Catalog.Derived<Finding>(Assembly.GetExecutingAssembly()))
+            info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(type, Catalog.Kebab(type.Name)));
+    }
+
+    private sealed record FindingsFile(string Schema, ImmutableArray<Finding> Findings);
+}
+
+/// <summary>How a run was made: enough to repeat it to the bit.</summary>
+/// <param name="Schema"><c>modelinspector/run/1</c>.</param>
+/// <param name="Version">Version of ModelInspector.</param>
+/// <param name="Command">The command line that repeats the run.</param>
+/// <param name="Model">Model file as given.</param>
+/// <param name="ModelSha256">Hash of its bytes.</param>
+/// <param name="Data">Data folder or file as given.</param>
+/// <param name="DataSha256">Hash over the samples' names, labels and bytes.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Started">When, UTC.</param>
+/// <param name="Settings">Every parameter of every stage.</param>
+/// <param name="Environment">Versions: libtorch, BLAS, threads, device, operating system.</param>
+public sealed record RunRecord(
+    string Schema,
+    string Version,
+    string Command,
+    string Model,
+    string ModelSha256,
+    string Data,
+    string DataSha256,
+    ulong Seed,
+    DateTime Started,
+    ImmutableSortedDictionary<string, string> Settings,
+    ImmutableSortedDictionary<string, string> Environment);
