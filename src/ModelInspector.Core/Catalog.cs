@@ -35,6 +35,13 @@ public static class Catalog
             .Where(type => type.IsSubclassOf(typeof(T)) && !type.IsAbstract)
             .OrderBy(type => type.Name, StringComparer.Ordinal)];
 
+    /// <summary>One instance of every implementation of <typeparamref name="T"/> in its assembly that needs no arguments, ordered by type name.</summary>
+    public static ImmutableArray<T> Implementations<T>() =>
+        [.. typeof(T).Assembly.GetTypes()
+            .Where(type => typeof(T).IsAssignableFrom(type) && !type.IsAbstract && type.GetConstructor(Type.EmptyTypes) is not null)
+            .OrderBy(type => type.Name, StringComparer.Ordinal)
+            .Select(type => (T)Activator.CreateInstance(type)!)];
+
     /// <summary>The name a type or member goes by in files and switches: <c>ReluAfterSum</c> → <c>relu-after-sum</c>.</summary>
     public static string Kebab(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) && i > 0 && !char.IsUpper(name[i - 1]) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));

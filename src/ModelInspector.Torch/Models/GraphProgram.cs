@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Models;
+
+/// <summary>
+/// One step of an imported network: reads slots, writes slots.
+/// A slot holds a tensor, or whatever else the file's language computes with (numbers, lists, null).
+/// </summary>
+/// <param name="Layer">What a tap sees of it; null for steps that are no layer (constants, shapes, lists).</param>
+/// <param name="Inputs">Slots read; -1 for an absent optional input.</param>
+/// <param name="Outputs">Slots written.</param>
+/// <param name="Kernel">What it does. It returns new handles (an <c>alias()</c> where it passes a tensor on) and never writes into its inputs.</param>
+public sealed record ProgramStep(Layer? Layer, ImmutableArray<int> Inputs, ImmutableArray<int> Outputs, Kernel Kernel);
+
+/// <summary>Computes a step's outputs from its inputs, one entry a slot; an absent optional input is null.</summary>
+public delegate object?[] Kernel(ReadOnlySpan<object?> inputs);
+
+/// <summary>An imported network, ready to run: what a loader compiles a file to.</summary>
+/// <param name="Slots">Number of slots.</param>
+/// <param name="Inputs">Slot of each graph input.</param>
+/// <param name="Outputs">Slot of each graph output.</param>
+/// <param name="Constants">Slots filled before the first step, and never freed: weights and literals.</param>
+/// <param name="Steps">In execution order.</param>
+public sealed record GraphProgram(
+    int Slots,
+    ImmutableArray<int> Inputs,
+    ImmutableArray<int> Outputs,
+    IReadOnlyDictionary<int, object?> Constants,
+    ImmutableArray<ProgramStep> Steps);
