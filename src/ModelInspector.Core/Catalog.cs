@@ -122,6 +122,9 @@ public sealed class Setting
     /// <summary>Value when nothing is given.</summary>
     public object? Default => parameter.HasDefaultValue ? DefaultValue : throw new InvalidOperationException($"{parameter.Member.DeclaringType}: {Name} has no default.");
 
+    /// <summary>Value when nothing is given, as text.</summary>
+    public string DefaultText => Format(Default);
+
     internal string Property => parameter.Name!;
 
     private Type Kind => Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;

@@ -21,6 +21,12 @@ public sealed record ModelGraph(
     /// <summary>What a reader should know of how the file was read: "weights are fp16, computed as fp32".</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>The only batch size the network can run with, because the file fixes it; null when any will do.</summary>
+    public int? FixedBatch { get; init; }
+
+    /// <summary>Samples to put into one run when <paramref name="wanted"/> would be convenient.</summary>
+    public int BatchOf(int wanted) => FixedBatch ?? Math.Max(1, wanted);
+
     /// <summary>Trained values in all.</summary>
     public long Parameters => Layers.Sum(layer => layer.Parameters);
 
