@@ -57,4 +57,8 @@ public sealed record LayerEmbedding(
     string Method,
     ArrayFile Points,
     ImmutableSortedDictionary<string, double> Figures,
-    ImmutableArray<string> Warnings) : Finding(Title, From);
+    ImmutableArray<string> Warnings) : Finding(Title, From)
+{
+    /// <summary>(samples, k): index of each sample's nearest samples in the layer's own space, nearest first; null when not computed.</summary>
+    public ArrayFile? Neighbors { get; init; }
+}

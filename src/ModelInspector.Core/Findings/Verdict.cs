@@ -45,7 +45,16 @@ public sealed record Verdict(
 
     /// <summary>The region whose replacement was tested, as a 0/1 map over the input; null when none was.</summary>
     public ArrayFile? Region { get; init; }
+
+    /// <summary>What was checked before trusting the verdict: sanity checks, agreement of methods, numbers of samples.</summary>
+    public ImmutableArray<TrustCheck> Checks { get; init; } = [];
 }
+
+/// <summary>One reason to trust a verdict, or not to.</summary>
+/// <param name="Name">Two or three words: "sanity check", "agreement of methods".</param>
+/// <param name="Passed">Whether it holds; null when it was not made.</param>
+/// <param name="Sentence">The result with its numbers: "Maps change when weights are randomised (rank correlation 0.08)."</param>
+public sealed record TrustCheck(string Name, bool? Passed, string Sentence);
 
 /// <summary>One statistical test behind a verdict.</summary>
 /// <param name="Name">What was tested: "replacing the suspected region flips decisions".</param>
