@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 
 namespace ModelInspector.Findings;
 
@@ -20,6 +21,12 @@ public sealed record Provenance(string Method, ImmutableSortedDictionary<string,
     /// <summary>Provenance of something that is counted, not estimated.</summary>
     public static Provenance Of(string method, ulong seed = 0) => new(method, ImmutableSortedDictionary<string, string>.Empty, seed, "");
 }
+
+/// <summary>A finding of a kind that this version does not know, kept as it was read so that a report can still show it.</summary>
+/// <param name="Title">Its title, or its kind if it has none.</param>
+/// <param name="From">Its kind as the method; nothing else is known.</param>
+/// <param name="Json">Everything it says.</param>
+public sealed record UnknownFinding(string Title, Provenance From, JsonObject Json) : Finding(Title, From);
 
 /// <summary>A float32 <c>.npy</c> file beside <c>findings.json</c>.</summary>
 /// <param name="File">Path relative to the run's folder, with forward slashes.</param>

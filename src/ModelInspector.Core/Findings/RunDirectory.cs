@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -15,6 +16,9 @@ namespace ModelInspector.Findings;
 public sealed record RunDirectory(string Path)
 {
     private static readonly JsonSerializerOptions Json = Options();
+
+    private static readonly ImmutableHashSet<string> Kinds =
+        [.. Catalog.Derived<Finding>(Assembly.GetExecutingAssembly()).Select(type => Catalog.Kebab(type.Name))];
 
     /// <summary>Full path of a file of the run; its folder exists afterwards.</summary>
     public string File(string relative)
@@ -35,22 +39,37 @@ public sealed record RunDirectory(string Path)
     /// <exception cref="InputException">The folder holds no run.</exception>
     public RunRecord ReadRun() => Load<RunRecord>("run.json");
 
-    /// <summary>Reads <c>findings.json</c>.</summary>
-    /// <exception cref="InputException">The folder holds no findings, or they are of another version.</exception>
-    public ImmutableArray<Finding> ReadFindings() => Load<FindingsFile>("findings.json").Findings;
+    /// <summary>Reads <c>findings.json</c>. A kind that this version does not know comes back as an <see cref="UnknownFinding"/>.</summary>
+    /// <exception cref="InputException">The folder holds no findings, or they cannot be read.</exception>
+    public ImmutableArray<Finding> ReadFindings() => [.. Load<PlainFile>("findings.json").Findings.Select(Typed)];
+
+    private Finding Typed(JsonObject? plain)
+    {
+        var kind = plain?["kind"]?.ToString() ?? throw new InputException(
+            $"{System.IO.Path.Combine(Path, "findings.json")} holds a finding without a kind. Run `modelinspector inspect` again to write it anew.");
+        return Kinds.Contains(kind)
+            ? Reading("findings.json", () => plain.Deserialize<Finding>(Json)!)
+            : new UnknownFinding(plain["title"]?.ToString() ?? kind, Provenance.Of(kind), plain);
+    }
 
     private T Load<T>(string name)
     {
         var path = System.IO.Path.Combine(Path, name);
         if (!System.IO.File.Exists(path))
             throw new InputException($"{Path} holds no {name}. Expected the folder of a run, as `modelinspector inspect … -o DIR` writes it.");
+        return Reading(name, () => JsonSerializer.Deserialize<T>(System.IO.File.ReadAllBytes(path), Json)!);
+    }
+
+    private T Reading<T>(string name, Func<T> read)
+    {
         try
         {
-            return JsonSerializer.Deserialize<T>(System.IO.File.ReadAllBytes(path), Json)!;
+            return read() ?? throw new JsonException("It is empty.");
         }
-        catch (Exception error) when (error is JsonException or NotSupportedException)
+        catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException)
         {
-            throw new InputException($"{path} cannot be read: {error.Message} Run `modelinspector inspect` again to write it anew.", error);
+            throw new InputException(
+                $"{System.IO.Path.Combine(Path, name)} cannot be read: {error.Message} Run `modelinspector inspect` again to write it anew.", error);
         }
     }
 
@@ -68,6 +87,9 @@ public sealed record RunDirectory(string Path)
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        AllowOutOfOrderMetadataProperties = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameFindings } },
     };
@@ -82,6 +104,8 @@ public sealed record RunDirectory(string Path)
     }
 
     private sealed record FindingsFile(string Schema, ImmutableArray<Finding> Findings);
+
+    private sealed record PlainFile(string Schema, ImmutableArray<JsonObject?> Findings);
 }
 
 /// <summary>How a run was made: enough to repeat it to the bit.</summary>
