@@ -42,9 +42,12 @@ public static class Catalog
             .OrderBy(type => type.Name, StringComparer.Ordinal)
             .Select(type => (T)Activator.CreateInstance(type)!)];
 
-    /// <summary>The name a type or member goes by in files and switches: <c>ReluAfterSum</c> → <c>relu-after-sum</c>.</summary>
+    /// <summary>The name a type or member goes by in files and switches: <c>ReluAfterSum</c> → <c>relu-after-sum</c>, <c>NNeighbors</c> → <c>n-neighbors</c>.</summary>
     public static string Kebab(string name) =>
-        string.Concat(name.Select((c, i) => char.IsUpper(c) && i > 0 && !char.IsUpper(name[i - 1]) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+        string.Concat(name.Select((c, i) => (StartsWord(name, i) ? "-" : "") + char.ToLowerInvariant(c)));
+
+    private static bool StartsWord(string name, int i) =>
+        i > 0 && char.IsUpper(name[i]) && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
 }
 
 /// <summary>One method of the catalog.</summary>
@@ -82,6 +85,7 @@ public sealed class CatalogEntry
     /// <exception cref="InputException">A setting is unknown, cannot be read, or is out of range.</exception>
     public TMethod Create<TMethod>(IReadOnlyDictionary<string, string> settings)
     {
+        settings = settings.ToDictionary(given => given.Key.Replace('_', '-'), given => given.Value); // min_dist is min-dist
         foreach (var given in settings.Keys.Where(given => Settings.All(setting => setting.Name != given)))
             throw new InputException(Settings.IsEmpty
                 ? $"{Name} has no setting `{given}`; it has none at all."

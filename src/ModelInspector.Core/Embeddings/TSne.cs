@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using ModelInspector.Neighbors;
+using ModelInspector.Numerics;
+
+namespace ModelInspector.Embeddings;
+
+/// <summary>t-distributed stochastic neighbour embedding: keeps who is near to whom.</summary>
+/// <param name="Perplexity">Effective number of neighbours of each point.</param>
+/// <param name="Dimensions">Axes of the map.</param>
+/// <param name="Iterations">Steps in all.</param>
+/// <param name="EarlyIterations">First steps, with early exaggeration.</param>
+/// <param name="EarlyExaggeration">Factor on the attraction during the first steps.</param>
+/// <param name="Exaggeration">Factor on the attraction afterwards; above 1 clusters are tighter and farther apart.</param>
+/// <param name="LearningRate">Step size; 0 is n divided by the exaggeration of the phase.</param>
+/// <param name="Initialisation">Where points start.</param>
+/// <param name="Metric">How far two rows are apart.</param>
+/// <param name="InputDimensions">Principal components that distances are taken in when the data have more columns; 0 keeps all.</param>
+/// <param name="SmallestGradient">Stop when the gradient is shorter; 0 never stops early.</param>
+/// <remarks>
+/// Minimises KL(P‖Q) = Σ p_ij ln(p_ij/q_ij), with p_ij from Gaussians of the given perplexity and q_ij ∝ 1/(1 + |y_i − y_j|²). Rows ×
+/// columns in, rows × dimensions out, without a unit. It misleads by design: sizes of clusters and distances between them mean little,
+/// perplexity decides what counts as a cluster, and clusters appear in pure noise at low perplexity.
+/// </remarks>
+[Method("t-sne", "van der Maaten and Hinton, JMLR 2008; learning rate: Belkina et al., Nature Communications 2019; start: Kobak and Berens, 2019",
+    Summary = "A map that keeps each point's neighbours; distances between clusters mean nothing.")]
+public sealed record TSne(
+    [Range(1.0, 10000.0), Description("effective number of neighbours of each point")] double Perplexity = 30,
+    [Range(2, 3), Description("axes of the map")] int Dimensions = 2,
+    [Range(1, 1000000), Description("steps in all")] int Iterations = 750,
+    [Range(0, 1000000), Description("first steps, with early exaggeration")] int EarlyIterations = 250,
+    [Range(1.0, 1000.0), Description("factor on the attraction during the first steps")] double EarlyExaggeration = 12,
+    [Range(0.1, 1000.0), Description("factor on the attraction afterwards")] double Exaggeration = 1,
+    [Range(0.0, 1e9), Description("step size; 0 is n divided by the exaggeration")] double LearningRate = 0,
+    [Description("where points start")] Start Initialisation = Start.Pca,
+    [Description("how far two rows are apart")] Metric Metric = Metric.Euclidean,
+    [Range(0, 65536), Description("principal components that distances are taken in; 0 keeps all columns")] int InputDimensions = 50,
+    [Range(0.0, 1.0), Description("stop when the gradient is shorter; 0 never stops early")] double SmallestGradient = 0) : IEmbedding
+{
+    private const string Stage = "t-SNE";
+    private const int ReportEvery = 50;
+    private const double StartDeviation = 1e-4;
+
+    /// <summary>What a reader must know before trusting the picture.</summary>
+    public static ImmutableArray<string> Warnings { get; } =
+    [
+        "Distances between clusters and sizes of clusters mean nothing in t-SNE; only who is next to whom does.",
+        "Clusters can appear in data that have none; compare several perplexities and read the quality scores.",
+    ];
+
+    /// <summary>The same with the perplexity lowered, if it must be, to what so many rows allow.</summary>
+    public TSne For(int rows) => this with { Perplexity = Math.Min(Perplexity, Math.Max(1, LargestPerplexity(rows))) };
+
+    /// <inheritdoc/>
+    public Projection Embed(Matrix data, Job job)
+    {
+        Check(data);
+        var reduced = Reduce(data, job);
+        var near = new ExactNeighbors(Metric).Index(reduced, job).All(Affinities.Neighbors(Perplexity, data.Rows), job);
+        var affinities = Affinities.Joint(near, Affinities.Conditional(near, Perplexity));
+        var start = StartingPoints.Of(Initialisation, reduced, Dimensions, StartDeviation, job);
+        return Descend(new TSneDescent(affinities, start, new AllPairsRepulsion()), job);
+    }
+
+    private static double LargestPerplexity(int rows) => (rows - 1) / 3.0;
+
+    private void Check(Matrix data)
+    {
+        EmbeddingInput.Check(data, "t-sne", 4);
+        if (Perplexity > LargestPerplexity(data.Rows))
+            throw new InputException($"t-sne: perplexity={Perplexity} needs at least {Math.Ceiling(3 * Perplexity + 1)} rows; the data have {data.Rows}. "
+                + $"Set perplexity={Math.Floor(LargestPerplexity(data.Rows) * 100) / 100} or less.");
+    }
+
+    private Matrix Reduce(Matrix data, Job job) =>
+        InputDimensions == 0 || data.Columns <= InputDimensions || data.Rows <= InputDimensions || Metric != Metric.Euclidean
+            ? data
+            : new Pca(InputDimensions).Embed(data, job).Points;
+
+    private Projection Descend(TSneDescent descent, Job job)
+    {
+        var count = descent.Points[0].Length;
+        var done = 0;
+        for (string? note = null; done < Iterations; done++)
+        {
+            if (done % ReportEvery == 0 && done > 0) note = $"KL {descent.Divergence():0.000}";
+            job.Report(Stage, done, Iterations, note);
+            var exaggeration = done < EarlyIterations ? EarlyExaggeration : Exaggeration;
+            var gradient = descent.Step(exaggeration, LearningRate > 0 ? LearningRate : count / exaggeration);
+            if (gradient < SmallestGradient && done >= EarlyIterations) break;
+        }
+        var divergence = descent.Divergence();
+        job.Report(Stage, Iterations, Iterations, $"KL {divergence:0.000}");
+        var figures = ImmutableSortedDictionary<string, double>.Empty.Add("KL divergence", divergence).Add("iterations", done);
+        return new Projection(StartingPoints.Rows(descent.Points), figures) { Warnings = Warnings };
+    }
+}

@@ -1,0 +1,60 @@
+namespace ModelInspector.Numerics;
+
+/// <summary>
+/// The nearest candidates seen so far of many rows. A row's buffer takes candidates until it is full and is then cut back to the nearest,
+/// which tightens the row's reach. Ties are decided by index, so the order in which candidates arrive does not matter.
+/// </summary>
+internal sealed class Candidates
+{
+    private readonly int capacity;
+    private readonly ulong[] keys;
+    private readonly int[] counts;
+
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="keep">Candidates kept of each.</param>
+    /// <param name="room">Candidates that a buffer takes beyond those before it is cut back.</param>
+    public Candidates(int rows, int keep, int room)
+    {
+        (Keep, capacity) = (keep, keep + room);
+        keys = new ulong[checked(rows * capacity)];
+        counts = new int[rows];
+        Reach = new float[RowParallel.Chunks(rows, PackedRows.Step) * PackedRows.Step]; // as long as whole panels
+        Array.Fill(Reach, float.NegativeInfinity);
+    }
+
+    /// <summary>Per row: the closeness (minus half the squared distance) that a candidate must reach to be offered.</summary>
+    public float[] Reach { get; }
+
+    /// <summary>Candidates kept of each row.</summary>
+    public int Keep { get; }
+
+    /// <summary>Takes a candidate that reaches far enough.</summary>
+    public void Offer(int row, float closeness, int index)
+    {
+        keys[row * capacity + counts[row]++] = Key(closeness, index);
+        if (counts[row] == capacity) CutBack(row);
+    }
+
+    /// <summary>Indices of the candidates kept of one row, in no order.</summary>
+    public int Collect(int row, Span<int> indices)
+    {
+        CutBack(row);
+        for (var slot = 0; slot < counts[row]; slot++) indices[slot] = (int)(uint)keys[row * capacity + slot];
+        return counts[row];
+    }
+
+    // Floats that are not negative sort like their bits; the distance leads, the index decides ties.
+    private static ulong Key(float closeness, int index) =>
+        ((ulong)BitConverter.SingleToUInt32Bits(Math.Max(0, -closeness)) << 32) | (uint)index;
+
+    private void CutBack(int row)
+    {
+        if (counts[row] < Keep) return;
+        var buffer = Buffer(row)[..counts[row]];
+        Selection.Smallest(buffer, Keep);
+        counts[row] = Keep;
+        Reach[row] = -BitConverter.UInt32BitsToSingle((uint)(buffer[Keep - 1] >> 32));
+    }
+
+    private Span<ulong> Buffer(int row) => keys.AsSpan(row * capacity, capacity);
+}

@@ -1,0 +1,145 @@
+using ModelInspector.Embeddings;
+using ModelInspector.Evaluation;
+using ModelInspector.Numerics;
+
+namespace ModelInspector.Core.Tests.Embeddings;
+
+public class TSneTests
+{
+    private static readonly TSne Short = new(Perplexity: 15, Iterations: 300, EarlyIterations: 100);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_forces_are_the_gradient_of_the_divergence(int dimensions)
+    {
+        var points = Clouds.Noise(60, dimensions, seed: 3);
+        var near = new ModelInspector.Neighbors.ExactNeighbors().Index(Clouds.Noise(60, 8), Job.Quiet()).All(30, Job.Quiet());
+        var affinities = Affinities.Joint(near, Affinities.Conditional(near, 10));
+        var axes = StartingPoints.Axes(points);
+        float[][] Zeros() => [.. axes.Select(axis => new float[60])];
+        float[][] attraction = Zeros(), repulsion = Zeros();
+        var z = new AllPairsRepulsion().Forces(axes, repulsion);
+        Attraction.Forces(affinities, axes, attraction);
+        for (var i = 0; i < 60; i += 7)
+            for (var axis = 0; axis < dimensions; axis++)
+            {
+                double At(double shift) => Divergence(affinities, points, i, axis, shift);
+                var slope = (At(1e-4) - At(-1e-4)) / 2e-4;
+                Assert.Equal(slope, 4 * (attraction[axis][i] - repulsion[axis][i] / z), 1e-6);
+            }
+    }
+
+    [Fact]
+    public void Clusters_far_apart_in_the_data_are_apart_on_the_map()
+    {
+        var (data, labels) = Clouds.Clusters(400, 20, 5, apart: 8);
+        var map = Short.Embed(data, Job.Quiet());
+        var scores = new EmbeddingQuality().Measure(data, map.Points, labels, Job.Quiet());
+        Assert.InRange(scores["10-NN label accuracy"].Value, 0.99, 1);
+        Assert.InRange(scores["silhouette by label"].Value, 0.5, 1);
+        Assert.InRange(map.Figures["KL divergence"], 0.1, 2);
+    }
+
+    [Fact]
+    public void Neighbours_on_the_map_are_better_kept_than_at_the_start()
+    {
+        var (data, _) = Clouds.Clusters(500, 30, 8, apart: 4);
+        double Kept(Matrix points) => new EmbeddingQuality().Measure(data, points, [], Job.Quiet())["neighbours kept (k = 10)"].Value;
+        var (start, end) = (Kept(new Pca().Embed(data, Job.Quiet()).Points), Kept(Short.Embed(data, Job.Quiet()).Points));
+        Assert.True(end > start + 0.1, $"{start} at the start, {end} at the end");
+    }
+
+    [Fact]
+    public void Same_seed_gives_the_same_bits_at_any_thread_count()
+    {
+        var data = Clouds.Noise(700, 10);
+        float[] Map() => (Short with { Iterations = 60, Initialisation = Start.Random }).Embed(data, Job.Quiet(4)).Points.Values;
+        Assert.Equal(Threads.With(1, Map), Threads.With(6, Map));
+    }
+
+    [Fact]
+    public void Another_seed_gives_another_map_from_a_random_start()
+    {
+        var method = Short with { Iterations = 20, Initialisation = Start.Random };
+        var data = Clouds.Noise(100, 10);
+        Assert.NotEqual(method.Embed(data, Job.Quiet(1)).Points.Values, method.Embed(data, Job.Quiet(2)).Points.Values);
+    }
+
+    [Fact]
+    public void Too_large_a_perplexity_is_refused_with_the_largest_allowed()
+    {
+        var error = Assert.Throws<InputException>(() => new TSne(Perplexity: 30).Embed(Clouds.Noise(60, 4), Job.Quiet()));
+        Assert.Contains("perplexity=30 needs at least 91 rows; the data have 60. Set perplexity=19.66 or less", error.Message);
+        new TSne(Perplexity: 19.66, Iterations: 5).Embed(Clouds.Noise(60, 4), Job.Quiet());
+        Assert.Equal(59 / 3.0, new TSne().For(60).Perplexity);
+        Assert.Equal(30, new TSne().For(600).Perplexity);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Fewer_than_four_rows_are_refused(int rows) =>
+        Assert.Contains("at least 4 rows", Assert.Throws<InputException>(() => new TSne(Perplexity: 1).Embed(Clouds.Noise(rows, 4), Job.Quiet())).Message);
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void A_handful_of_rows_gives_finite_points(int rows) =>
+        Assert.All(new TSne(Perplexity: 1).Embed(Clouds.Noise(rows, 3), Job.Quiet()).Points.Values, value => Assert.True(float.IsFinite(value)));
+
+    [Fact]
+    public void Duplicates_and_constant_columns_give_finite_points()
+    {
+        var (same, constant) = (new Matrix(50, 3, Enumerable.Repeat(1f, 150).ToArray()), Clouds.Noise(50, 3));
+        for (var i = 0; i < 50; i++) constant[i, 1] = 4;
+        foreach (var data in new[] { same, constant })
+            Assert.All(new TSne(Perplexity: 5, Iterations: 100).Embed(data, Job.Quiet()).Points.Values, value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void One_column_is_enough()
+    {
+        var points = new TSne(Perplexity: 5, Iterations: 50).Embed(Clouds.Noise(40, 1), Job.Quiet()).Points;
+        Assert.Equal((40, 2), (points.Rows, points.Columns));
+    }
+
+    [Fact]
+    public void Progress_tells_the_divergence_and_cancelling_stops()
+    {
+        var notes = new List<string?>();
+        using var cancel = new CancellationTokenSource();
+        var job = new Job(0, new Listener(step =>
+        {
+            if (step.Stage != "t-SNE") return;
+            notes.Add(step.Note);
+            if (step.Done == 120) cancel.Cancel();
+        }), cancel.Token);
+        Assert.Throws<OperationCanceledException>(() => Short.Embed(Clouds.Noise(100, 5), job));
+        Assert.Equal(121, notes.Count);
+        Assert.Null(notes[49]);
+        Assert.StartsWith("KL ", notes[50]);
+    }
+
+    private static double Divergence(SparseRows affinities, Matrix points, int moved, int axis, double shift)
+    {
+        double At(int i, int a) => points[i, a] + (i == moved && a == axis ? shift : 0);
+        double Kernel(int i, int j) => 1 / (1 + Enumerable.Range(0, points.Columns).Sum(a => Math.Pow(At(i, a) - At(j, a), 2)));
+        double z = 0, sum = 0;
+        for (var i = 0; i < points.Rows; i++)
+            for (var j = 0; j < points.Rows; j++) z += i == j ? 0 : Kernel(i, j);
+        for (var i = 0; i < points.Rows; i++)
+            for (var k = 0; k < affinities.ColumnsOf(i).Length; k++)
+            {
+                var p = (double)affinities.ValuesOf(i)[k];
+                sum += p * Math.Log(p / (Kernel(i, affinities.ColumnsOf(i)[k]) / z));
+            }
+        return sum;
+    }
+
+    private sealed class Listener(Action<Step> heard) : IProgress<Step>
+    {
+        public void Report(Step value) => heard(value);
+    }
+}
