@@ -1,0 +1,98 @@
+using TorchSharp.Native;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        public Tensor abs() => Ops.Abs.Call(this);
+        public Tensor abs_() => Ops.AbsInPlace.Change(this);
+        public Tensor neg() => Ops.Neg.Call(this);
+        public Tensor neg_() => Ops.NegInPlace.Change(this);
+        public Tensor sign() => Ops.Sign.Call(this);
+        public Tensor sign_() => Ops.SignInPlace.Change(this);
+        public Tensor ceil() => Ops.Ceil.Call(this);
+        public Tensor ceil_() => Ops.CeilInPlace.Change(this);
+        public Tensor floor() => Ops.Floor.Call(this);
+        public Tensor floor_() => Ops.FloorInPlace.Change(this);
+        public Tensor trunc() => Ops.Trunc.Call(this);
+        public Tensor trunc_() => Ops.TruncInPlace.Change(this);
+        public Tensor frac() => Ops.Frac.Call(this);
+        public Tensor frac_() => Ops.FracInPlace.Change(this);
+        public Tensor exp() => Ops.Exp.Call(this);
+        public Tensor exp_() => Ops.ExpInPlace.Change(this);
+        public Tensor exp2() => Ops.Exp2.Call(this);
+        public Tensor exp2_() => Ops.Exp2InPlace.Change(this);
+        public Tensor expm1() => Ops.Expm1.Call(this);
+        public Tensor expm1_() => Ops.Expm1InPlace.Change(this);
+        public Tensor log() => Ops.Log.Call(this);
+        public Tensor log_() => Ops.LogInPlace.Change(this);
+        public Tensor log2() => Ops.Log2.Call(this);
+        public Tensor log2_() => Ops.Log2InPlace.Change(this);
+        public Tensor log10() => Ops.Log10.Call(this);
+        public Tensor log10_() => Ops.Log10InPlace.Change(this);
+        public Tensor log1p() => Ops.Log1p.Call(this);
+        public Tensor log1p_() => Ops.Log1pInPlace.Change(this);
+        public Tensor sqrt() => Ops.Sqrt.Call(this);
+        public Tensor sqrt_() => Ops.SqrtInPlace.Change(this);
+        public Tensor rsqrt() => Ops.Rsqrt.Call(this);
+        public Tensor rsqrt_() => Ops.RsqrtInPlace.Change(this);
+        public Tensor square() => Ops.Square.Call(this);
+        public Tensor square_() => Ops.SquareInPlace.Change(this);
+        public Tensor reciprocal() => Ops.Reciprocal.Call(this);
+        public Tensor reciprocal_() => Ops.ReciprocalInPlace.Change(this);
+        public Tensor sin() => Ops.Sin.Call(this);
+        public Tensor sin_() => Ops.SinInPlace.Change(this);
+        public Tensor cos() => Ops.Cos.Call(this);
+        public Tensor cos_() => Ops.CosInPlace.Change(this);
+        public Tensor tan() => Ops.Tan.Call(this);
+        public Tensor tan_() => Ops.TanInPlace.Change(this);
+        public Tensor asin() => Ops.Asin.Call(this);
+        public Tensor asin_() => Ops.AsinInPlace.Change(this);
+        public Tensor acos() => Ops.Acos.Call(this);
+        public Tensor acos_() => Ops.AcosInPlace.Change(this);
+        public Tensor atan() => Ops.Atan.Call(this);
+        public Tensor atan_() => Ops.AtanInPlace.Change(this);
+        public Tensor sinh() => Ops.Sinh.Call(this);
+        public Tensor sinh_() => Ops.SinhInPlace.Change(this);
+        public Tensor cosh() => Ops.Cosh.Call(this);
+        public Tensor cosh_() => Ops.CoshInPlace.Change(this);
+        public Tensor tanh() => Ops.Tanh.Call(this);
+        public Tensor tanh_() => Ops.TanhInPlace.Change(this);
+        public Tensor asinh() => Ops.Asinh.Call(this);
+        public Tensor asinh_() => Ops.AsinhInPlace.Change(this);
+        public Tensor acosh() => Ops.Acosh.Call(this);
+        public Tensor acosh_() => Ops.AcoshInPlace.Change(this);
+        public Tensor atanh() => Ops.Atanh.Call(this);
+        public Tensor atanh_() => Ops.AtanhInPlace.Change(this);
+        public Tensor erf() => Ops.Erf.Call(this);
+        public Tensor erf_() => Ops.ErfInPlace.Change(this);
+        public Tensor erfc() => Ops.Erfc.Call(this);
+        public Tensor erfc_() => Ops.ErfcInPlace.Change(this);
+        public Tensor erfinv() => Ops.Erfinv.Call(this);
+        public Tensor erfinv_() => Ops.ErfinvInPlace.Change(this);
+        public Tensor sigmoid() => Ops.Sigmoid.Call(this);
+        public Tensor sigmoid_() => Ops.SigmoidInPlace.Change(this);
+        public Tensor logit() => Ops.Logit.Call(this);
+        public Tensor logit_() => Ops.LogitInPlace.Change(this);
+        public Tensor digamma() => Ops.Digamma.Call(this);
+        public Tensor digamma_() => Ops.DigammaInPlace.Change(this);
+        public Tensor lgamma() => Ops.Lgamma.Call(this);
+        public Tensor lgamma_() => Ops.LgammaInPlace.Change(this);
+        public Tensor i0() => Ops.I0.Call(this);
+        public Tensor i0_() => Ops.I0InPlace.Change(this);
+        public Tensor sinc() => Ops.Sinc.Call(this);
+        public Tensor sinc_() => Ops.SincInPlace.Change(this);
+        public Tensor deg2rad() => Ops.Deg2rad.Call(this);
+        public Tensor deg2rad_() => Ops.Deg2radInPlace.Change(this);
+        public Tensor rad2deg() => Ops.Rad2deg.Call(this);
+        public Tensor rad2deg_() => Ops.Rad2degInPlace.Change(this);
+        public Tensor positive() => Ops.Positive.Call(this);
+        public Tensor angle() => Ops.Angle.Call(this);
+        public Tensor conj() => Ops.Conj.Call(this);
+        public Tensor real => Ops.Real.Call(this);
+        public Tensor imag => Ops.Imag.Call(this);
+        public Tensor signbit() => Ops.Signbit.Call(this);
+    }
+}
