@@ -139,7 +139,7 @@ public sealed class GraphModel : IDifferentiableModel, ISplittableModel
     private static T Detached<T>(T value)
     {
         if (value is Tensor tensor) tensor.DetachFromDisposeScope();
-        if (value is IEnumerable<object?> list and not string)
+        if (value is IEnumerable<object?> list)
             foreach (var item in list) Detached(item);
         return value;
     }
@@ -201,7 +201,7 @@ public sealed class GraphModel : IDifferentiableModel, ISplittableModel
         private static void Release(object? value)
         {
             if (value is Tensor tensor) tensor.Dispose();
-            if (value is IEnumerable<object?> list and not string)
+            if (value is IEnumerable<object?> list)
                 foreach (var item in list) Release(item);
         }
     }

@@ -1,0 +1,26 @@
+using ModelInspector.Models;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Attribution;
+
+/// <summary>Attributes a score to the input's voxels. Implementations are sealed records of their parameters.</summary>
+public interface IAttribution
+{
+    /// <summary>Raw, signed attribution in units of the score.</summary>
+    /// <param name="model">The network; unchanged afterwards.</param>
+    /// <param name="batch">(samples, channels, …).</param>
+    /// <param name="target">What is explained.</param>
+    /// <param name="job">Seed, progress, cancellation.</param>
+    /// <returns>A tensor of the batch's shape.</returns>
+    Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job);
+}
+
+/// <summary>A map over a layer's positions: a formula on (activation, gradient), nothing else. Implementations are sealed records of their parameters.</summary>
+public interface ILayerMap
+{
+    /// <summary>The map, at the layer's own resolution, raw, in units of the score where the formula has them.</summary>
+    /// <param name="activation">(samples, channels, rows, columns), (samples, channels, slices, rows, columns) or (samples, channels, positions).</param>
+    /// <param name="gradient">∂ score / ∂ activation, same shape.</param>
+    /// <returns>(samples, positions…): summed over channels.</returns>
+    Tensor Map(Tensor activation, Tensor gradient);
+}

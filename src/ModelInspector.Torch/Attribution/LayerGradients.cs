@@ -1,0 +1,63 @@
+using ModelInspector.Models;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Attribution;
+
+/// <summary>A layer's activation and the gradient of the target with respect to it, same shape.</summary>
+public sealed record ActivationAndGradient(Layer Layer, Tensor Activation, Tensor Gradient);
+
+/// <summary>
+/// (activation, gradient) of any number of layers from one forward and one backward: everything that CAM-like maps are made of.
+/// </summary>
+/// <remarks>
+/// Nothing is differentiated before the first layer asked for: its output becomes a leaf, so the backward pass stops there.
+/// Weights are frozen. Samples of a batch do not mix, so the gradient of the summed scores is each sample's own gradient
+/// (batch statistics are not used: networks run as in evaluation).
+/// </remarks>
+public static class LayerGradients
+{
+    /// <summary>One forward, one backward. A layer that the target does not depend on has gradient zero.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="batch">(samples, channels, …).</param>
+    /// <param name="layers">Layers to look at.</param>
+    /// <param name="target">What is explained.</param>
+    /// <param name="scores">Receives the scores before soft-max, detached: (samples, classes).</param>
+    public static IReadOnlyList<ActivationAndGradient> Of(
+        IDifferentiableModel model, Tensor batch, IReadOnlyCollection<Layer> layers, Target target, Action<Tensor>? scores = null)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = enable_grad();
+        var kept = new List<(Layer Layer, Tensor Output)>();
+        var wanted = layers.Select(layer => layer.Name).ToHashSet();
+        var all = Scores.Of(model, batch, (layer, _, output) => wanted.Contains(layer.Name) ? Keep(kept, layer, output) : null);
+        scores?.Invoke(all.detach());
+        var score = target.Of(all).sum();
+        IList<Tensor> gradients = score.requires_grad
+            ? autograd.grad([score], [.. kept.Select(pair => pair.Output)], allow_unused: true)
+            : [.. kept.Select(pair => zeros_like(pair.Output))];
+        return [.. kept.Zip(gradients, (pair, gradient) => Pair(pair.Layer, pair.Output, gradient))];
+    }
+
+    /// <summary>The gradient of the target with respect to the input batch.</summary>
+    public static Tensor OfInput(IDifferentiableModel model, Tensor batch, Target target)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = enable_grad();
+        var leaf = batch.detach().requires_grad_();
+        var score = target.Of(Scores.Of(model, leaf)).sum();
+        return autograd.grad([score], [leaf])[0].MoveToOuterDisposeScope();
+    }
+
+    // Handing on an alias of what was kept puts the kept tensor on the path that the backward pass walks.
+    private static Tensor Keep(List<(Layer, Tensor)> kept, Layer layer, Tensor output)
+    {
+        var mine = output.requires_grad ? output.alias() : output.detach().requires_grad_();
+        kept.Add((layer, mine));
+        return mine.alias();
+    }
+
+    private static ActivationAndGradient Pair(Layer layer, Tensor output, Tensor gradient) => new(
+        layer,
+        output.detach().MoveToOuterDisposeScope(),
+        (gradient.IsInvalid ? zeros_like(output) : gradient).detach().MoveToOuterDisposeScope());
+}

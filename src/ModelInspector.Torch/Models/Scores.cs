@@ -1,0 +1,48 @@
+using static TorchSharp.torch;
+
+namespace ModelInspector.Models;
+
+/// <summary>
+/// The scores of a classifier before soft-max, as (samples, classes). A network that ends in soft-max (perhaps reshaped after it)
+/// is read at the soft-max's input, because its gradient after soft-max mixes all classes.
+/// </summary>
+public static class Scores
+{
+    private static readonly HashSet<string> PassesOn = ["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout", "Cast",
+        "aten::reshape", "aten::view", "aten::flatten", "aten::squeeze", "aten::unsqueeze", "aten::dropout", "aten::contiguous"];
+
+    private static readonly HashSet<string> Softmax = ["Softmax", "LogSoftmax", "aten::softmax", "aten::log_softmax"];
+
+    /// <summary>The soft-max that the network ends in, or null.</summary>
+    public static Layer? FinalSoftmax(ModelGraph graph)
+    {
+        var byName = graph.Layers.ToDictionary(layer => layer.Name);
+        var layer = graph.Layers.LastOrDefault();
+        while (layer is not null && PassesOn.Contains(layer.Op))
+            layer = layer.Inputs.Select(byName.GetValueOrDefault).FirstOrDefault(feeding => feeding is not null);
+        return layer is not null && Softmax.Contains(layer.Op) ? layer : null;
+    }
+
+    /// <summary>Runs the network once and gives the scores of its first output.</summary>
+    /// <param name="model">Any network.</param>
+    /// <param name="inputs">A batch.</param>
+    /// <param name="tap">Sees every layer of the run.</param>
+    /// <returns>(samples, classes); further axes are kept: (samples, classes, rows, columns) of a segmentation.</returns>
+    public static Tensor Of(IModel model, Inputs inputs, Tap? tap = null)
+    {
+        var softmax = FinalSoftmax(model.Graph);
+        Tensor? before = null;
+        using var outputs = model.Run(inputs, (layer, given, output) =>
+        {
+            if (ReferenceEquals(layer, softmax)) before = given[0].alias();
+            return tap?.Invoke(layer, given, output);
+        });
+        using var scores = before ?? outputs.First.alias();
+        return Flattened(scores);
+    }
+
+    private static Tensor Flattened(Tensor scores) =>
+        scores.Dimensions > 2 && scores.shape[2..].All(size => size == 1) ? scores.flatten(1)
+        : scores.Dimensions == 1 ? scores.unsqueeze(0)
+        : scores.alias();
+}
