@@ -53,7 +53,7 @@ internal static unsafe partial class Bridge
     internal static partial long mi_tensor_device(nint tensor);
 
     [LibraryImport(Library)]
-    internal static partial byte mi_tensor_is_contiguous(nint tensor);
+    internal static partial byte* mi_tensor_is_contiguous(nint tensor, byte* contiguous);
 
     [LibraryImport(Library)]
     internal static partial byte mi_tensor_is_sparse(nint tensor);

@@ -20,7 +20,10 @@ internal static class BridgeLibrary
     }
 
     /// <summary>The file that would be loaded, or null.</summary>
-    internal static string? Find() => Candidates(AppContext.BaseDirectory).FirstOrDefault(System.IO.File.Exists);
+    internal static string? Find() =>
+        Candidates(Path.GetDirectoryName(typeof(BridgeLibrary).Assembly.Location) is { Length: > 0 } beside ? beside : AppContext.BaseDirectory)
+            .Concat(Candidates(AppContext.BaseDirectory))
+            .FirstOrDefault(System.IO.File.Exists);
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {

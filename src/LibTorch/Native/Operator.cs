@@ -55,6 +55,14 @@ public sealed unsafe class Operator
         return (Result.Tensor(results[0])!, Result.Tensor(results[1])!, Result.Tensor(results[2])!);
     }
 
+    /// <summary>Runs an operator that returns four tensors.</summary>
+    internal (Tensor, Tensor, Tensor, Tensor) Quadruple(params ReadOnlySpan<Value> arguments)
+    {
+        NativeValue* results = stackalloc NativeValue[MostResults];
+        Run(arguments, results);
+        return (Result.Tensor(results[0])!, Result.Tensor(results[1])!, Result.Tensor(results[2])!, Result.Tensor(results[3])!);
+    }
+
     /// <summary>Runs an operator that returns a list of tensors.</summary>
     internal Tensor[] List(params ReadOnlySpan<Value> arguments)
     {

@@ -67,7 +67,12 @@ public static partial class torch
             return Keep(offset);
         }
 
-        public bool is_contiguous() => Keep(Bridge.mi_tensor_is_contiguous(Handle)) != 0;
+        public unsafe bool is_contiguous()
+        {
+            byte contiguous;
+            Bridge.Check(Bridge.mi_tensor_is_contiguous(Handle, &contiguous));
+            return Keep(contiguous) != 0;
+        }
 
         public bool is_floating_point() => torch.is_floating_point(dtype);
 

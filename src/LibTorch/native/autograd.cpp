@@ -192,6 +192,9 @@ MI_EXPORT const char* mi_tensor_set_grad(at::Tensor* tensor, const at::Tensor* g
       text << "A gradient of shape " << grad->sizes() << " cannot be set on a tensor of shape " << tensor->sizes() << ".";
       throw std::invalid_argument(text.str());
     }
+    if (grad != nullptr && grad->scalar_type() != tensor->scalar_type())
+      throw std::invalid_argument(std::string("A gradient of ") + c10::toString(grad->scalar_type()) + " cannot be set on a tensor of " +
+                                  c10::toString(tensor->scalar_type()) + ".");
     tensor->mutable_grad() = mi::borrow(grad);
   });
 }

@@ -60,7 +60,9 @@ MI_EXPORT int32_t mi_tensor_dtype(const at::Tensor* tensor) { return static_cast
 
 MI_EXPORT int64_t mi_tensor_device(const at::Tensor* tensor) { return mi::pack(tensor->device()); }
 
-MI_EXPORT bool mi_tensor_is_contiguous(const at::Tensor* tensor) { return tensor->is_contiguous(); }
+MI_EXPORT const char* mi_tensor_is_contiguous(const at::Tensor* tensor, bool* contiguous) {
+  return mi::guarded([&] { *contiguous = tensor->is_contiguous(); });
+}
 
 MI_EXPORT bool mi_tensor_is_sparse(const at::Tensor* tensor) { return tensor->is_sparse(); }
 
