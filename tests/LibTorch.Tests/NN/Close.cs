@@ -11,9 +11,11 @@ internal static class Close
         return tensor.detach().cpu().to(ScalarType.Float64).contiguous().data<double>().ToArray();
     }
 
-    public static void To(IEnumerable<double> expected, Tensor actual, double tolerance = 1e-6)
+    public static void To(IEnumerable<double> expected, Tensor actual, double tolerance = 1e-6) => To(expected.ToArray(), actual, tolerance);
+
+    public static void To(double[] want, Tensor actual, double tolerance = 1e-6)
     {
-        var (want, have) = (expected.ToArray(), Numbers(actual));
+        var have = Numbers(actual);
         Assert.Equal(want.Length, have.Length);
         for (var i = 0; i < want.Length; i++)
             Assert.True(Math.Abs(want[i] - have[i]) <= tolerance * Math.Max(1, Math.Abs(want[i])), $"Element {i} is {have[i]}, expected {want[i]}.");

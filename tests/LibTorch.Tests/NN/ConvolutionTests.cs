@@ -125,8 +125,8 @@ public sealed class ConvolutionTests : IDisposable
         Close.To([1, 1, 2, 2], one.call(tensor([1f, 2f]).reshape(1, 1, 2)), 0);
         using var three = ConvTranspose3d(1, 1, 2, stride: 2, bias: false);
         init.ones_(three.weight);
-        Assert.Equal([1L, 1L, 4L, 4L, 4L], three.call(ones(1, 1, 2, 2, 2)).shape);
-        Close.To([64], three.call(ones(1, 1, 2, 2, 2)).sum(), 0);
+        Assert.Equal([1L, 1L, 4L, 4L, 4L], three.call(ones([1, 1, 2, 2, 2])).shape);
+        Close.To([64], three.call(ones([1, 1, 2, 2, 2])).sum(), 0);
     }
 
     [Fact]

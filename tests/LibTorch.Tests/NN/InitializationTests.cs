@@ -124,7 +124,7 @@ public sealed class InitializationTests : IDisposable
     public void A_sparse_start_has_the_asked_share_of_zeros_in_every_column()
     {
         var weight = init.sparse_(empty(10, 4), 0.25);
-        Close.To([3, 3, 3, 3], (weight == 0).sum(0), 0);
+        Close.To([3, 3, 3, 3], (weight == 0).sum(0L), 0);
     }
 
     [Fact]

@@ -85,10 +85,10 @@ public sealed class PoolingTests : IDisposable
         var line = Close.Input(1, 2, 7);
         var x = Close.Numbers(line);
         IEnumerable<double[]> Shares() => from channel in Enumerable.Range(0, 2)
-                                         from i in Enumerable.Range(0, size)
-                                         let start = i * 7 / size
-                                         let end = (((i + 1) * 7) + size - 1) / size
-                                         select x[((channel * 7) + start)..((channel * 7) + end)];
+                                          from i in Enumerable.Range(0, size)
+                                          let start = i * 7 / size
+                                          let end = (((i + 1) * 7) + size - 1) / size
+                                          select x[((channel * 7) + start)..((channel * 7) + end)];
         Close.To(Shares().Select(share => share.Average()), AdaptiveAvgPool1d(size).call(line), 1e-12);
         Close.To(Shares().Select(share => share.Max()), AdaptiveMaxPool1d(size).call(line), 1e-12);
     }
