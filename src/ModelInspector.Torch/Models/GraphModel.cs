@@ -42,6 +42,8 @@ public sealed class GraphModel : IDifferentiableModel, ISplittableModel
         using var frame = Begin(inputs);
         Advance(frame, 0, next, null);
         var cut = program.Steps[next - 1].Outputs[0];
+        if (frame.Get(cut) is not Tensor)
+            throw new InputException($"{Graph.Name}: layer {layer} did not run: it lies on a branch that this input does not take. Choose another layer.");
         var crossing = Enumerable.Range(0, program.Slots)
             .Where(slot => slot != cut && lastReader[slot] >= next && frame.Owns(slot))
             .ToDictionary(slot => slot, frame.Take);
@@ -54,7 +56,7 @@ public sealed class GraphModel : IDifferentiableModel, ISplittableModel
         using var frame = new Frame(program);
         var copies = value.Dimensions == 0 || prefix.Value.Dimensions == 0 ? 1 : value.shape[0] / Math.Max(1, prefix.Value.shape[0]);
         foreach (var (slot, crossing) in prefix.Crossing)
-            frame.Put(slot, crossing is Tensor tensor ? Repeated(slot, tensor, prefix.Batch, copies) : crossing);
+            frame.Put(slot, Repeated(slot, crossing, prefix.Batch, copies));
         frame.Put(program.Steps[prefix.Next - 1].Outputs[0], Detached(value.alias()));
         Advance(frame, prefix.Next, program.Steps.Length, tap);
         return Finish(frame);
@@ -64,6 +66,7 @@ public sealed class GraphModel : IDifferentiableModel, ISplittableModel
     public void Dispose()
     {
         foreach (var tensor in program.Constants.Values.OfType<Tensor>()) tensor.Dispose();
+        program.Owner?.Dispose();
     }
 
     private Frame Begin(Inputs inputs)
@@ -130,6 +133,13 @@ public sealed class GraphModel : IDifferentiableModel, ISplittableModel
 
     private Outputs Finish(Frame frame) =>
         new(Graph.Outputs.Zip(program.Outputs, (port, slot) => KeyValuePair.Create(port.Name, ((Tensor)frame.Get(slot)!).alias())));
+
+    private object? Repeated(int slot, object? value, long batch, long copies) => value switch
+    {
+        Tensor tensor => Repeated(slot, tensor, batch, copies),
+        object?[] list => Array.ConvertAll(list, item => Repeated(slot, item, batch, copies)),
+        _ => value,
+    };
 
     private Tensor Repeated(int slot, Tensor tensor, long batch, long copies) => Detached(
         copies > 1 && fromInput[slot] && tensor.Dimensions > 0 && tensor.shape[0] == batch

@@ -28,4 +28,8 @@ public sealed record GraphProgram(
     ImmutableArray<int> Inputs,
     ImmutableArray<int> Outputs,
     IReadOnlyDictionary<int, object?> Constants,
-    ImmutableArray<ProgramStep> Steps);
+    ImmutableArray<ProgramStep> Steps)
+{
+    /// <summary>What the kernels stand on beside the constants; freed with the network.</summary>
+    public IDisposable? Owner { get; init; }
+}

@@ -28,6 +28,13 @@ public sealed class Prefix : IDisposable
     public void Dispose()
     {
         Value.Dispose();
-        foreach (var tensor in Crossing.Values.OfType<Tensor>()) tensor.Dispose();
+        foreach (var crossing in Crossing.Values) Free(crossing);
+    }
+
+    private static void Free(object? value)
+    {
+        if (value is Tensor tensor) tensor.Dispose();
+        if (value is object?[] list)
+            foreach (var item in list) Free(item);
     }
 }

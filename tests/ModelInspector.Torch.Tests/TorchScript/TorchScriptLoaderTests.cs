@@ -1,0 +1,113 @@
+using System.IO.Compression;
+using ModelInspector.Capture;
+using ModelInspector.Models;
+using ModelInspector.Models.TorchScript;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Torch.Tests.TorchScript;
+
+/// <summary>Which files are opened, and what is said of the others.</summary>
+public class TorchScriptLoaderTests
+{
+    [SkippableTheory]
+    [InlineData("cifar-resnet20", 3, 32, 1e-5)]
+    [InlineData("fashion-cnn", 1, 28, 1e-5)]
+    public void A_real_network_gives_the_scores_of_its_onnx_twin(string name, int channels, int size, double tolerance)
+    {
+        var folder = Path.Combine(Shared.Folder("real"), "models");
+        Skip.IfNot(Model.Loaders.Any(loader => loader.Recognises(name + ".onnx", [8, 7])), "There is no ONNX loader to compare with.");
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        random.manual_seed(1);
+        var batch = randn(4, channels, size, size);
+        using var script = Model.Open(Path.Combine(folder, name + ".pt"), new OpenOptions(InputShape: [1, channels, size, size]));
+        using var onnx = Model.Open(Path.Combine(folder, name + ".onnx"));
+        Near.Equal(Batches.ToArray(onnx.Run(batch).First), Batches.ToArray(script.Run(batch).First), tolerance, name);
+    }
+
+    [SkippableFact]
+    public void ResNet_20_has_its_known_number_of_parameters_and_layers_by_module_path()
+    {
+        using var model = Model.Open(Path.Combine(Shared.Folder("real"), "models", "cifar-resnet20.pt"), new OpenOptions(InputShape: [1, 3, 32, 32]));
+        // 269,722 is the published count of ResNet-20 with parameter-free shortcuts.
+        Assert.Equal(269_722, model.Graph.Parameters);
+        Assert.Equal([1, 16, 32, 32], model.Graph.Find("layer1.0.conv1").Output.AsEnumerable());
+        Assert.Equal(2304, model.Graph.Find("layer1.0.conv1").Parameters);
+        Assert.Equal([1, 64, 8, 8], model.Graph.Find("layer3.2").Output.AsEnumerable());
+    }
+
+    [Fact]
+    public void A_file_that_is_no_network_is_refused_by_what_it_is()
+    {
+        Assert.Contains("`hello, this is ", Refusal("hello, this is text\n"u8.ToArray()), StringComparison.Ordinal);
+        Assert.Contains("before PyTorch 1.6", Refusal([0x80, 2, 0x8a, 10, 0]), StringComparison.Ordinal);
+        Assert.Contains("holds weights", Refusal(Zip(("archive/data.pkl", [0x80, 2]), ("archive/data/0", [1, 2, 3, 4]))), StringComparison.Ordinal);
+        Assert.Contains("`readme.txt`", Refusal(Zip(("readme.txt", [1]))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_cut_anywhere_is_refused()
+    {
+        var file = SmallNetwork();
+        foreach (var share in new[] { 0.05, 0.4, 0.8, 0.999 })
+            Assert.Contains("damaged", Refusal(file[..(int)(file.Length * share)]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_changed_byte_in_the_weights_is_found_by_its_checksum()
+    {
+        var file = SmallNetwork();
+        var ones = BitConverter.GetBytes(1.25f);
+        file[file.AsSpan().IndexOf(ones)] ^= 1;
+        Assert.Contains("checksum", Refusal(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mutated_networks_are_opened_or_refused_and_nothing_else_happens()
+    {
+        var random = new Random(3);
+        var file = SmallNetwork();
+        using var target = new TemporaryFile(".pt");
+        for (var round = 0; round < 300; round++)
+        {
+            File.WriteAllBytes(target.Path, Mutation.Of(file, random));
+            try
+            {
+                new TorchScriptLoader().Open(target.Path, new OpenOptions(InputShape: [1, 2])).Dispose();
+            }
+            catch (InputException)
+            {
+                // Refused in one sentence.
+            }
+        }
+    }
+
+    private static byte[] SmallNetwork()
+    {
+        using var file = new TemporaryFile(".pt");
+        using var net = new ScriptSource("Net").Parameter("weight", full(new long[] { 3, 2 }, 1.25f)).Define("def forward(self, x: Tensor) -> Tensor:\n  return torch.linear(x, self.weight)\n");
+        net.Save(file.Path);
+        return File.ReadAllBytes(file.Path);
+    }
+
+    private static string Refusal(byte[] content)
+    {
+        using var file = new TemporaryFile(".pt");
+        File.WriteAllBytes(file.Path, content);
+        return Assert.Throws<InputException>(() => new TorchScriptLoader().Open(file.Path, new OpenOptions())).Message;
+    }
+
+    private static byte[] Zip(params (string Name, byte[] Content)[] entries)
+    {
+        var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create))
+        {
+            foreach (var (name, content) in entries)
+            {
+                using var entry = archive.CreateEntry(name).Open();
+                entry.Write(content);
+            }
+        }
+        return stream.ToArray();
+    }
+}
