@@ -7,7 +7,7 @@ namespace ModelInspector.Findings;
 /// <param name="Title">Heading.</param>
 /// <param name="From">How it was measured.</param>
 /// <param name="Layers">Layers in execution order: the x axis.</param>
-/// <param name="Rows">One row a layer, method and metric. Controls do not depend on a layer and carry an empty layer name.</param>
+/// <param name="Rows">One row a layer, method and metric. Controls carry an empty layer name, but for <c>random-smooth</c>: noise at each layer's resolution.</param>
 /// <param name="Sentences">What the table says, one fact a sentence, with both sides (specificity and sensitivity).</param>
 public sealed record SpecificityByDepth(
     string Title,
@@ -17,10 +17,10 @@ public sealed record SpecificityByDepth(
     ImmutableArray<string> Sentences) : Finding(Title, From);
 
 /// <summary>One number of the by-depth table.</summary>
-/// <param name="Layer">Layer name; empty for a control.</param>
-/// <param name="Method">Method or control: <c>sam</c>, <c>grad-cam</c>, <c>random</c>, <c>intensity</c>, <c>edges</c>.</param>
+/// <param name="Layer">Layer name; empty for a control that does not depend on a layer.</param>
+/// <param name="Method">Method or control: <c>sam</c>, <c>grad-cam</c>, <c>random</c>, <c>random-smooth</c>, <c>intensity</c>, <c>edges</c>.</param>
 /// <param name="Metric">Catalog name of the metric: <c>specificity</c>, <c>sensitivity</c>, <c>auroc</c>, <c>energy-inside</c> …</param>
-/// <param name="Threshold">τ, as a fraction of the map's own maximum; null for metrics without one.</param>
+/// <param name="Threshold">τ, as a fraction of the map's own maximum; for <c>specificity-at-sensitivity</c> the sensitivity that is held; null for metrics without either.</param>
 /// <param name="Value">Mean over images with its bootstrap interval.</param>
 /// <param name="Control">Whether the row is a control.</param>
 public sealed record DepthRow(string Layer, string Method, string Metric, double? Threshold, Interval Value, bool Control);
