@@ -43,6 +43,13 @@ public sealed record RunDirectory(string Path)
     /// <exception cref="InputException">The folder holds no findings, or they cannot be read.</exception>
     public ImmutableArray<Finding> ReadFindings() => [.. Load<PlainFile>("findings.json").Findings.Select(Typed)];
 
+    /// <summary>A finding as it stands in <c>findings.json</c>, its kind first.</summary>
+    public static JsonObject ToJson(Finding finding) =>
+        finding is UnknownFinding unknown ? (JsonObject)unknown.Json.DeepClone() : JsonSerializer.SerializeToNode(finding, Json)!.AsObject();
+
+    /// <summary>A run's record as it stands in <c>run.json</c>.</summary>
+    public static JsonObject ToJson(RunRecord run) => JsonSerializer.SerializeToNode(run, Json)!.AsObject();
+
     private Finding Typed(JsonObject? plain)
     {
         var kind = plain?["kind"]?.ToString() ?? throw new InputException(

@@ -1,0 +1,148 @@
+import type { Rgb } from "../colour";
+
+export type Point = readonly [number, number];
+
+export interface View { scale: number; x: number; y: number }
+
+/** What the map shows now. Positions are in data units, equal on both axes. */
+export interface Cloud {
+  count: number;
+  x: Float32Array;
+  y: Float32Array;
+  /** One packed 0xBBGGRR a point. */
+  colour: Uint32Array;
+  /** Index into SHAPES a point. */
+  shape: Uint8Array;
+  /** 0: faint, 1: normal, 2: selected. */
+  weight: Uint8Array;
+}
+
+export const pack = ([r, g, b]: Rgb): number => (r | 0) | ((g | 0) << 8) | ((b | 0) << 16);
+
+/** Shapes beside colours: nobody should need to tell hues apart. */
+export const SHAPES = ["disc", "square", "triangle", "diamond", "ring"] as const;
+
+interface Stamp { offsets: Int16Array; cover: Uint8Array }
+const stamps = new Map<string, Stamp>();
+
+// Coverage of a shape around a pixel's centre, 4 × 4 samples a pixel.
+function stamp(shape: number, radius: number): Stamp {
+  const key = `${shape} ${radius}`;
+  const known = stamps.get(key);
+  if (known) return known;
+  const reach = Math.ceil(radius * 1.35), offsets: number[] = [], cover: number[] = [];
+  for (let y = -reach; y <= reach; y++)
+    for (let x = -reach; x <= reach; x++) {
+      let hits = 0;
+      for (let s = 0; s < 16; s++) if (covers(shape, radius, x + ((s & 3) - 1.5) / 4, y + ((s >> 2) - 1.5) / 4)) hits++;
+      if (hits > 0) { offsets.push(x, y); cover.push(Math.round((255 * hits) / 16)); }
+    }
+  const made = { offsets: Int16Array.from(offsets), cover: Uint8Array.from(cover) };
+  stamps.set(key, made);
+  return made;
+}
+
+function covers(shape: number, r: number, x: number, y: number): boolean {
+  switch (SHAPES[shape]) {
+    case "square": return Math.max(Math.abs(x), Math.abs(y)) < r * 0.88;
+    case "triangle": return y < r * 0.8 && y > -r * 1.1 + Math.abs(x) * 1.75;
+    case "diamond": return Math.abs(x) + Math.abs(y) < r * 1.25;
+    case "ring": { const d = Math.hypot(x, y); return d < r * 1.1 && d > r * 0.5; }
+    default: return Math.hypot(x, y) < r;
+  }
+}
+
+export function radiusFor(count: number, ratio: number): number {
+  const size = count > 50_000 ? 1.1 : count > 10_000 ? 1.5 : count > 3_000 ? 2.2 : count > 800 ? 3 : 4;
+  return Math.round(size * ratio * 4) / 4;
+}
+
+/** Draws points into pixels, faint ones first. Plain memory writes: fast without any graphics card. */
+export function splat(pixels: Uint8ClampedArray, width: number, height: number, cloud: Cloud, toX: (i: number) => number, toY: (i: number) => number, radius: number): void {
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
+  for (let layer = 0; layer <= 2; layer++)
+    for (let i = 0; i < cloud.count; i++) {
+      if (cloud.weight[i] !== layer) continue;
+      const x = Math.round(toX(i)), y = Math.round(toY(i));
+      if (!(x > -20 && y > -20 && x < width + 20 && y < height + 20)) continue;
+      blend(words, width, height, x, y, stamp(cloud.shape[i]!, layer === 2 ? radius * 1.25 : radius), cloud.colour[i]!, layer === 0 ? 56 : 225);
+    }
+}
+
+function blend(words: Uint32Array, width: number, height: number, cx: number, cy: number, { offsets, cover }: Stamp, colour: number, opacity: number): void {
+  const r = colour & 255, g = (colour >> 8) & 255, b = (colour >> 16) & 255;
+  for (let k = 0; k < cover.length; k++) {
+    const x = cx + offsets[2 * k]!, y = cy + offsets[2 * k + 1]!;
+    if (x < 0 || y < 0 || x >= width || y >= height) continue;
+    const at = y * width + x, below = words[at]!;
+    const alpha = (cover[k]! * opacity) >> 8, rest = ((below >>> 24) * (255 - alpha)) >> 8, sum = alpha + rest;
+    if (sum === 0) continue;
+    const mix = (own: number, other: number) => ((own * alpha + other * rest) / sum) | 0;
+    words[at] = (mix(r, below & 255) | (mix(g, (below >> 8) & 255) << 8) | (mix(b, (below >> 16) & 255) << 16) | (Math.min(255, sum) << 24)) >>> 0;
+  }
+}
+
+/** Counts per pixel, drawn as opacity: above this many points single ones cannot be seen anyway. */
+export const DENSITY_ABOVE = 300_000;
+
+export function density(pixels: Uint8ClampedArray, width: number, height: number, cloud: Cloud, toX: (i: number) => number, toY: (i: number) => number): void {
+  const counts = new Uint32Array(width * height), sums = new Float32Array(3 * width * height);
+  let most = 1;
+  for (let i = 0; i < cloud.count; i++) {
+    const x = Math.round(toX(i)), y = Math.round(toY(i));
+    if (!(x >= 0 && y >= 0 && x < width && y < height)) continue;
+    const at = y * width + x, colour = cloud.colour[i]!;
+    most = Math.max(most, ++counts[at]!);
+    sums[3 * at]! += colour & 255;
+    sums[3 * at + 1]! += (colour >> 8) & 255;
+    sums[3 * at + 2]! += (colour >> 16) & 255;
+  }
+  const full = Math.log1p(most);
+  for (let at = 0; at < counts.length; at++) {
+    const n = counts[at]!;
+    if (n > 0) pixels.set([sums[3 * at]! / n, sums[3 * at + 1]! / n, sums[3 * at + 2]! / n, 60 + (195 * Math.log1p(n)) / full], 4 * at);
+  }
+}
+
+/** The point nearest to a place, if it is within reach. */
+export function nearest(cloud: Cloud, x: number, y: number, reach: number): number {
+  let best = -1, least = reach * reach;
+  for (let i = 0; i < cloud.count; i++) {
+    const dx = cloud.x[i]! - x, dy = cloud.y[i]! - y, d = dx * dx + dy * dy;
+    if (d < least) { least = d; best = i; }
+  }
+  return best;
+}
+
+/** Indices of the points inside a polygon (even-odd). */
+export function inside(x: Float32Array, y: Float32Array, polygon: readonly Point[]): number[] {
+  const xs = polygon.map((p) => p[0]), ys = polygon.map((p) => p[1]);
+  const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const found: number[] = [];
+  for (let i = 0; i < x.length; i++) {
+    const px = x[i]!, py = y[i]!;
+    if (!(px >= left && px <= right && py >= low && py <= high)) continue;
+    let odd = false;
+    for (let a = 0, b = xs.length - 1; a < xs.length; b = a++)
+      if (ys[a]! > py !== ys[b]! > py && px < ((xs[b]! - xs[a]!) * (py - ys[a]!)) / (ys[b]! - ys[a]!) + xs[a]!) odd = !odd;
+    if (odd) found.push(i);
+  }
+  return found;
+}
+
+/** Keeps the corners of a drawn line that matter: Douglas–Peucker with a distance. */
+export function simplify(line: readonly Point[], distance: number): Point[] {
+  if (line.length < 3) return [...line];
+  const [first, last] = [line[0]!, line.at(-1)!];
+  const length = Math.hypot(last[0] - first[0], last[1] - first[1]) || 1e-9;
+  let far = 0, most = 0;
+  for (let i = 1; i < line.length - 1; i++) {
+    const p = line[i]!;
+    const off = length < 1e-6
+      ? Math.hypot(p[0] - first[0], p[1] - first[1])
+      : Math.abs((last[0] - first[0]) * (first[1] - p[1]) - (first[0] - p[0]) * (last[1] - first[1])) / length;
+    if (off > most) { most = off; far = i; }
+  }
+  if (most <= distance) return [first, last];
+  return [...simplify(line.slice(0, far + 1), distance).slice(0, -1), ...simplify(line.slice(far), distance)];
+}

@@ -1,0 +1,101 @@
+import * as Plot from "@observablehq/plot";
+import { figure as three, shorten } from "../format";
+
+export interface LayerPoint { layer: number; estimate: number; low: number; high: number }
+export interface LayerSeries { name: string; colour: string; points: LayerPoint[] }
+export interface LayerControl { name: string; value: number }
+
+export interface LayerChart {
+  layers: readonly string[];
+  series: LayerSeries[];
+  controls: LayerControl[];
+  selected: number;
+  width: number;
+  height: number;
+  domain?: [number, number];
+  show?: (value: number) => string;
+  /** Name series and controls at the right edge. */
+  labels?: boolean;
+  pick: (layer: number) => void;
+  description: string;
+}
+
+const SYMBOLS: Plot.SymbolType[] = ["circle", "square", "triangle", "diamond", "star", "wye", "cross"];
+
+/** Estimates over the layers; the same x for the same layer in every chart of the same width. */
+export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
+  const { layers, series, controls, show = three } = chart;
+  const left = 38, right = chart.labels === false ? 10 : 104;
+  const domain = chart.domain ?? around(series, controls);
+  const flat = series.flatMap((one, index) => one.points.map((point) => ({ ...point, name: one.name, colour: one.colour, symbol: SYMBOLS[index % SYMBOLS.length]! })));
+  const solid = (point: LayerPoint) => Number.isFinite(point.estimate);
+  const labels = chart.labels === false ? [] : names(chart, domain);
+  const plot = Plot.plot({
+    className: "plot", width: chart.width, height: chart.height, marginLeft: left, marginRight: right, marginTop: 12, marginBottom: 26,
+    ariaLabel: chart.description,
+    x: { type: "point", domain: layers.map((_, i) => i), padding: 0.3, label: null, tickSize: 0, tickPadding: 9, ticks: ticks(layers, chart.width - left - right), tickFormat: (i: number) => shorten(layers[i] ?? "", 14) },
+    y: { domain, label: null, ticks: 4, tickSize: 0, tickFormat: (value: number) => show(value).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""), grid: true },
+    symbol: { type: "identity" }, color: { type: "identity" },
+    marks: [
+      Plot.ruleX([chart.selected], { stroke: "var(--accent)", strokeWidth: 1, strokeOpacity: chart.selected >= 0 ? 0.7 : 0 }),
+      Plot.ruleY(controls.filter((control) => Number.isFinite(control.value)), { y: "value", stroke: "var(--muted)", strokeDasharray: "2 3", strokeWidth: 1.2 }),
+      Plot.areaY(flat.filter(solid), { x: "layer", y1: "low", y2: "high", z: "name", fill: "colour", fillOpacity: 0.16, clip: true }),
+      Plot.lineY(flat, { x: "layer", y: "estimate", z: "name", stroke: "colour", strokeWidth: 1.8 }),
+      Plot.dot(flat.filter(solid), { x: "layer", y: "estimate", fill: "colour", symbol: "symbol", r: layers.length > 40 ? 1.8 : 3.2 }),
+      Plot.text(labels, { x: layers.length - 1, y: "at", text: "name", fill: "colour", textAnchor: "start", dx: 12, fontSize: 11.5 }),
+      Plot.ruleX(layers.map((_, i) => i), Plot.pointerX({ x: (i: number) => i, stroke: "var(--ink)", strokeOpacity: 0.25 })),
+      Plot.tip(layers.map((_, i) => i), Plot.pointerX({ x: (i: number) => i, y: () => domain[1], anchor: "top", fontSize: 12, title: (i: number) => told(chart, i), fill: "var(--panel)", stroke: "var(--line)", textPadding: 10 })),
+    ],
+  });
+  plot.querySelectorAll("style").forEach((style) => style.remove());
+  plot.addEventListener("click", () => {
+    const layer: unknown = (plot as { value?: unknown }).value;
+    if (typeof layer === "number") chart.pick(layer);
+  });
+  return plot;
+}
+
+function told(chart: LayerChart, layer: number): string {
+  const show = chart.show ?? three;
+  const lines = chart.series.map((one) => {
+    const point = one.points.find((p) => p.layer === layer);
+    return point && Number.isFinite(point.estimate) ? `${one.name}  ${show(point.estimate)} [${show(point.low)}, ${show(point.high)}]` : `${one.name}  not measured`;
+  });
+  return [shorten(chart.layers[layer] ?? "", 40), ...lines].join("\n");
+}
+
+/** Names at the right edge, pushed apart where they would overlap. */
+function names(chart: LayerChart, [low, high]: [number, number]): { name: string; at: number; colour: string }[] {
+  const all = [
+    ...chart.series.map((one) => ({ name: one.name, at: one.points.filter((p) => Number.isFinite(p.estimate)).at(-1)?.estimate ?? NaN, colour: one.colour })),
+    ...chart.controls.map((one) => ({ name: one.name, at: one.value, colour: "var(--muted)" })),
+  ].filter((label) => Number.isFinite(label.at));
+  const gap = ((high - low) * 13) / (chart.height - 38);
+  return spread(all, gap, low, high);
+}
+
+export function spread<T extends { at: number }>(labels: T[], gap: number, low: number, high: number): T[] {
+  const sorted = labels.map((label) => ({ ...label })).sort((a, b) => a.at - b.at);
+  for (let i = 1; i < sorted.length; i++) sorted[i]!.at = Math.max(sorted[i]!.at, sorted[i - 1]!.at + gap);
+  const over = sorted.length ? sorted.at(-1)!.at - high : 0;
+  if (over > 0) {
+    sorted.at(-1)!.at = high;
+    for (let i = sorted.length - 2; i >= 0; i--) sorted[i]!.at = Math.min(sorted[i]!.at, sorted[i + 1]!.at - gap);
+  }
+  return sorted.map((label) => ({ ...label, at: Math.max(low, label.at) }));
+}
+
+export function ticks(layers: readonly string[], width: number): number[] {
+  const longest = Math.max(1, ...layers.map((layer) => Math.min(14, layer.length)));
+  const every = Math.max(1, Math.ceil((layers.length * (longest * 6.4 + 14)) / Math.max(1, width)));
+  return layers.map((_, i) => i).filter((i) => i % every === 0);
+}
+
+function around(series: LayerSeries[], controls: LayerControl[]): [number, number] {
+  const values = [...series.flatMap((one) => one.points.flatMap((p) => [p.low, p.high, p.estimate])), ...controls.map((c) => c.value)].filter(Number.isFinite);
+  if (values.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (low >= 0 && high <= 1) return [0, 1];
+  const margin = (high - low || Math.abs(high) || 1) * 0.06;
+  return [low - margin, high + margin];
+}

@@ -1,0 +1,61 @@
+// The payload mi/1 as the C# side writes it. Names follow the finding records; arrays that are large are ids of blocks.
+
+export type Id = string;
+
+export interface Provenance { method: string; settings: Record<string, string>; seed: number; source: string }
+export interface Finding { kind: string; title: string; from: Provenance }
+export interface Interval { estimate: Num; low: Num; high: Num; count: number }
+/** JSON has no NaN: the C# side writes it as text. */
+export type Num = number | "NaN" | "Infinity" | "-Infinity";
+
+export interface RunRecord {
+  version: string; command: string; model: string; modelSha256: string; data: string; dataSha256: string; seed: number; started: string;
+  settings: Record<string, string>; environment: Record<string, string>;
+}
+
+export type VerdictState = "shortcut-found" | "suspicious" | "none-found" | "cannot-tell";
+export interface VerdictTest { name: string; effect: Interval; control: Interval | null; controlName: string; unit: string; pValue: Num; found: boolean }
+export interface GroupAccuracy { column: string; value: string; accuracy: Interval }
+export interface TrustCheck { name: string; passed: boolean | null; sentence: string }
+export interface Verdict extends Finding {
+  kind: "verdict"; state: VerdictState; sentences: string[]; tests: VerdictTest[]; harm: GroupAccuracy[]; checks: TrustCheck[];
+  smallestEffect: Num | null; meanMap: Id | null; meanInput: Id | null; region: Id | null;
+}
+
+export interface Layer { name: string; op: string; output: number[]; inputs: string[]; parameters: number }
+export interface Port { name: string; shape: number[]; type: string }
+export interface ModelSummary extends Finding {
+  kind: "model-summary"; chosen: string[];
+  graph: { name: string; format: string; sha256: string; inputs: Port[]; outputs: Port[]; layers: Layer[]; notes: string[]; parameters: number };
+}
+
+export interface Example { sample: number; width: number; height: number; image: Id; mask: Id | null }
+export interface SampleTable extends Finding {
+  kind: "sample-table"; ids: Id; classes: string[]; labels: Id | null; predicted: Id | null; confidence: Id | null;
+  columns: { name: string; values: Id }[]; examples: Example[];
+  thumbnails: { size: number; across: number; perSheet: number; sheets: Id[] } | null;
+}
+
+export interface DepthRow { layer: string; method: string; metric: string; threshold: number | null; value: Interval; control: boolean }
+export interface SpecificityByDepth extends Finding { kind: "specificity-by-depth"; layers: string[]; rows: DepthRow[]; sentences: string[] }
+export interface LayerMaps extends Finding { kind: "layer-maps"; layer: string; method: string; target: string; samples: number[]; maps: Id }
+export interface LayerEmbedding extends Finding {
+  kind: "layer-embedding"; layer: string; method: string; points: Id; figures: Record<string, Num>; warnings: string[]; neighbors?: Id;
+}
+export interface DataAndLimits extends Finding {
+  kind: "data-and-limits"; samples: number; masks: number; preprocessing: string[]; skipped: string[]; limits: string[];
+  stages: { stage: string; seconds: number }[];
+}
+
+export type BlockInfo =
+  | { type: "json"; bytes: number }
+  | { type: "image"; mime: string; bytes: number }
+  | { type: "u16"; shape: number[]; low: number[]; step: number; bytes: number }
+  | { type: "labels"; shape: number[]; bytes: number }
+  | { type: "i8"; shape: number[]; bytes: number };
+
+export interface Manifest {
+  schema: string; run: RunRecord; samples: { used: number; shown: number }; findings: Finding[]; blocks: Record<Id, BlockInfo>;
+}
+
+export const number = (value: Num | null | undefined): number => (value == null ? NaN : Number(value));

@@ -1,0 +1,97 @@
+import { noChange, type ElementPart } from "lit-html";
+import { Directive, directive, PartType, type PartInfo } from "lit-html/directive.js";
+
+/** Sets style properties one by one: a style attribute would need a hole in the page's security policy. */
+class Place extends Directive {
+  constructor(part: PartInfo) {
+    super(part);
+    if (part.type !== PartType.ELEMENT) throw new Error("place() belongs on an element.");
+  }
+  render(_style: Record<string, string>): unknown { return noChange; }
+  override update(part: ElementPart, [style]: [Record<string, string>]): unknown {
+    const target = (part.element as HTMLElement).style;
+    for (const [name, value] of Object.entries(style)) target.setProperty(name, value);
+    return noChange;
+  }
+}
+export const place = directive(Place);
+
+type Draw = (canvas: HTMLCanvasElement) => void;
+
+const resized = typeof ResizeObserver === "undefined" ? undefined : new ResizeObserver((entries) => {
+  for (const entry of entries) redraw.get(entry.target)?.();
+});
+const redraw = new WeakMap<Element, () => void>();
+
+/** Draws on a canvas again when one of the things it depends on, or its size on screen, changed. */
+class Paint extends Directive {
+  private before: unknown[] = [];
+  render(_draw: Draw, ..._on: unknown[]): unknown { return noChange; }
+  override update(part: ElementPart, [draw, ...on]: [Draw, ...unknown[]]): unknown {
+    const canvas = part.element as HTMLCanvasElement;
+    const first = !redraw.has(canvas);
+    if (!first && on.length === this.before.length && on.every((value, i) => value === this.before[i])) return noChange;
+    this.before = on;
+    redraw.set(canvas, () => { if (canvas.clientWidth > 0) draw(canvas); });
+    if (first) resized?.observe(canvas);
+    else redraw.get(canvas)?.();
+    return noChange;
+  }
+}
+export const paint = directive(Paint);
+
+/** Calls back with the element once it stands in the page. */
+class Once extends Directive {
+  private done = false;
+  render(_callback: (element: HTMLElement) => void): unknown { return noChange; }
+  override update(part: ElementPart, [callback]: [(element: HTMLElement) => void]): unknown {
+    if (!this.done) { this.done = true; queueMicrotask(() => callback(part.element as HTMLElement)); }
+    return noChange;
+  }
+}
+export const once = directive(Once);
+
+/** Gives the canvas as many pixels as the screen has under it, and returns its context in CSS pixels. */
+export function fit(canvas: HTMLCanvasElement): { context: CanvasRenderingContext2D; width: number; height: number; ratio: number } {
+  const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio))
+    [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
+  const context = canvas.getContext("2d")!;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return { context, width, height, ratio };
+}
+
+/** Hands text to the user as a file. */
+export function download(name: string, content: Blob | string, type = "text/csv"): void {
+  const blob = typeof content === "string" ? new Blob([content], { type: `${type};charset=utf-8` }) : content;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+export const slug = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "table";
+
+export const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Fills an element with a drawing made for its width, again when one of the things it depends on, or the width, changed. */
+class Fill extends Directive {
+  private before: unknown[] = [];
+  private width = 0;
+  render(_make: (width: number) => Element, ..._on: unknown[]): unknown { return noChange; }
+  override update(part: ElementPart, [make, ...on]: [(width: number) => Element, ...unknown[]]): unknown {
+    const element = part.element;
+    const first = !redraw.has(element);
+    if (!first && on.every((value, i) => value === this.before[i])) return noChange;
+    this.before = on;
+    const draw = () => { if (element.clientWidth > 0) element.replaceChildren(make(this.width = element.clientWidth)); };
+    redraw.set(element, () => { if (element.clientWidth !== this.width) draw(); });
+    if (first) resized?.observe(element);
+    else draw();
+    return noChange;
+  }
+}
+export const fill = directive(Fill);

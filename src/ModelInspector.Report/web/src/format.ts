@@ -1,0 +1,76 @@
+import type { Interval } from "./contract";
+import { number } from "./contract";
+
+const THIN = "\u202f";
+
+/** 0.995, 12.3, 1,200, 3.4e-5: three figures, no more. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size >= 1000) return Math.round(value).toLocaleString("en");
+  if (size >= 100) return value.toFixed(0);
+  if (size >= 10) return value.toFixed(1);
+  if (size >= 1) return value.toFixed(2);
+  if (size >= 0.001) return value.toFixed(3);
+  return value.toExponential(1);
+}
+
+export const percent = (share: number): string => {
+  if (!Number.isFinite(share)) return "–";
+  const value = 100 * share;
+  const digits = value !== 0 && Math.abs(value) < 1 ? 1 : 0;
+  return `${value.toFixed(digits)}${THIN}%`;
+};
+
+export const count = (value: number): string => Math.round(value).toLocaleString("en");
+
+/** Whether a quantity reads as a share: its unit says so, or it is a fraction by its name. */
+export const isShare = (unit: string): boolean => /share|accuracy|fraction|rate/i.test(unit);
+
+export const inUnit = (unit: string) => (isShare(unit) ? percent : figure);
+
+export function interval(value: Interval, show: (value: number) => string = figure): string {
+  return `${show(number(value.estimate))} [${show(number(value.low))}, ${show(number(value.high))}]`;
+}
+
+export const pValue = (p: number): string => (!Number.isFinite(p) ? "p unknown" : p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`);
+
+export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+
+export const seconds = (value: number): string => (value >= 90 ? `${(value / 60).toFixed(1)} min` : value >= 1 ? `${value.toFixed(1)} s` : `${Math.round(1000 * value)} ms`);
+
+export const bytes = (value: number): string => (value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${Math.round(value / 1e3)} kB`);
+
+/** Keeps the two ends of a long name: the start says where, the end says which. */
+export function shorten(text: string, most: number): string {
+  const characters = [...text];
+  if (characters.length <= most) return text;
+  const tail = Math.floor((most - 1) * 0.6);
+  return `${characters.slice(0, most - 1 - tail).join("")}…${characters.slice(-tail).join("")}`;
+}
+
+/** Wilson's 95 % interval of a share. */
+export function wilson(hits: number, total: number): Interval {
+  if (total === 0) return { estimate: "NaN", low: "NaN", high: "NaN", count: 0 };
+  const z = 1.959964, p = hits / total, d = 1 + (z * z) / total;
+  const centre = (p + (z * z) / (2 * total)) / d;
+  const half = (z / d) * Math.sqrt((p * (1 - p)) / total + (z * z) / (4 * total * total));
+  return { estimate: p, low: Math.max(0, centre - half), high: Math.min(1, centre + half), count: total };
+}
+
+const NAMES: Record<string, string> = {
+  "sam": "SAM", "grad-cam": "Grad-CAM", "grad-cam++": "Grad-CAM++", "layer-cam": "LayerCAM", "hirescam": "HiResCAM", "pca": "PCA", "t-sne": "t-SNE", "umap": "UMAP",
+  "autoencoder": "Autoencoder", "auroc": "AUROC", "average-precision": "Average precision", "energy-inside": "Energy inside the mask",
+  "energy-inside-corrected": "Energy inside ÷ mask size", "specificity": "Specificity", "sensitivity": "Sensitivity", "pointing-game": "Pointing game",
+  "random": "random map", "intensity": "input intensity", "edges": "edge filter", "mean-activation": "Mean activation",
+  "gradient-x-input": "Gradient × input",
+};
+
+/** A catalog name as a reader writes it. */
+export const title = (name: string): string => {
+  const known = NAMES[name];
+  if (known) return known;
+  const words = name.replace(/[-_]+/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};

@@ -1,0 +1,117 @@
+import { html, nothing, render } from "lit-html";
+import type { Context, Section } from "./context";
+import { help, helpView, listen } from "./keys";
+import { openSource } from "./source";
+import { Run } from "./run";
+import { START, Store, type State } from "./state";
+import { switchTheme, theme, watch } from "./theme";
+import { calm } from "./dom";
+import { shorten } from "./format";
+import { first, STATES, telling } from "./sections/first";
+import { findings } from "./sections/findings";
+import { depth } from "./sections/depth";
+import { map } from "./sections/map";
+import { attributions } from "./sections/attributions";
+import { model } from "./sections/model";
+import { data } from "./sections/data";
+import "./style/tokens.css";
+import "./style/page.css";
+import "./style/parts.css";
+import "./style/sections.css";
+import "./style/print.css";
+
+const SECTIONS: Section[] = [findings, depth, map, attributions, model, data];
+
+function begin(): void {
+  const root = document.getElementById("app")!;
+  let store: Store;
+  let run: Run;
+  try {
+    run = new Run(openSource(document), () => store.touch());
+  } catch (error) {
+    render(html`<main class="broken"><h1>This report cannot be shown</h1><p>${error instanceof Error ? error.message : String(error)}</p></main>`, root);
+    return;
+  }
+  store = new Store(startOf(run), window);
+  const context = (): Context => ({ run, store, state: withExample(run, store), theme: theme() });
+  let section = "";
+  const draw = () => {
+    const now = context();
+    render(page(now), root);
+    if (now.state.section !== section) { section = now.state.section; scrollTo(section); }
+  };
+  store.listen(draw);
+  watch(() => store.touch());
+  listen(document, context);
+  section = "verdict";
+  draw();
+  spy(store, (id) => { section = id; });
+}
+
+/** Where the page opens: the deepest layer, the first method, the class as colour. */
+function startOf(run: Run): State {
+  return { ...START, layer: run.layers.at(-1) ?? "", method: run.methods[0] ?? "", embedding: run.embeddings[0] ?? "", colour: run.samples?.labels ? "label" : run.samples?.predicted ? "predicted" : "", section: "verdict" };
+}
+
+/** A link may name what this run lacks; the page then shows what it has. */
+function withExample(run: Run, store: Store): State {
+  const { state } = store, start = startOf(run);
+  const known = <T extends string>(value: T, among: readonly T[], otherwise: T) => (among.includes(value) ? value : otherwise);
+  const checked: State = {
+    ...state, section: state.section || "verdict",
+    layer: known(state.layer, run.layers, start.layer), method: known(state.method, run.methods, start.method), embedding: known(state.embedding, run.embeddings, start.embedding),
+    cls: Number.isInteger(state.cls) && state.cls >= 0 && state.cls < run.classes.length ? state.cls : -1,
+  };
+  if (run.example(checked.example)) return checked;
+  return { ...checked, example: telling({ run, store, state: checked, theme: theme() })[0] ?? -1 };
+}
+
+function page(context: Context) {
+  const { run, state, store } = context;
+  const present = SECTIONS.filter((section) => section.present(run));
+  const verdict = run.verdict ? STATES[run.verdict.state] : undefined;
+  const go = (event: Event, id: string) => { event.preventDefault(); store.set({ section: id }); scrollTo(id); };
+  const failed = [...run.failures.values()];
+  return html`
+    <a class="skip" href="#/findings" @click=${(event: Event) => go(event, present[0]?.id ?? "verdict")}>Skip to the findings</a>
+    <header class="top">
+      <a class=${`brand ${run.verdict?.state ?? ""}`} href="#/verdict" @click=${(event: Event) => go(event, "verdict")}>${verdict ? html`<span class="sign" aria-hidden="true">${verdict.sign}</span>` : nothing}<bdi title=${run.manifest.run.model}>${shorten(base(run.manifest.run.model), 32)}</bdi></a>
+      <nav aria-label="Sections">${present.map((section) => html`<a href=${`#/${section.id}`} aria-current=${state.section === section.id ? "true" : nothing} @click=${(event: Event) => go(event, section.id)}>${section.title}</a>`)}</nav>
+      <div class="top-tools">
+        ${state.cls >= 0 ? html`<button type="button" class="chip" title="Show all classes" @click=${() => store.set({ cls: -1 })}><bdi>${shorten(run.classes[state.cls] ?? "", 20)}</bdi> ×</button>` : nothing}
+        <button type="button" class="round" title="Light or dark" aria-label="Switch between light and dark" @click=${() => switchTheme(() => store.touch())}><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 2a6 6 0 1 0 0 12z"/><circle cx="8" cy="8" r="5.500" fill="none" stroke="currentColor" stroke-width="1.300"/></svg></button>
+        <button type="button" class="round" title="Keys" aria-label="Keys" @click=${() => help(context, true)}>?</button>
+      </div>
+    </header>
+    <main>
+      ${failed.length ? html`<p class="alarm" role="alert">${failed[0]}</p>` : nothing}
+      ${first(context)}
+      ${present.map((section) => html`
+        <section id=${section.id} aria-labelledby=${`${section.id}-title`}>
+          <header class="section-head"><h2 id=${`${section.id}-title`}>${section.title}</h2><p>${section.question}</p></header>
+          ${section.body(context)}
+        </section>`)}
+    </main>
+    <footer>Written by ModelInspector ${run.manifest.run.version} with seed ${run.manifest.run.seed}. This page calls nobody: all it shows is inside it.</footer>
+    ${helpView(context)}`;
+}
+
+const base = (path: string): string => path.split(/[\\/]/).at(-1) || path;
+
+function scrollTo(id: string): void {
+  const target = document.getElementById(id);
+  if (target) target.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "start" });
+}
+
+/** Keeps the address on the section that is being read, so that a copied link opens there. */
+function spy(store: Store, seen: (id: string) => void): void {
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) { seen(entry.target.id); store.set({ section: entry.target.id }, false); }
+  }, { rootMargin: "-45% 0px -50% 0px" });
+  // A link's own section first; only then does scrolling decide.
+  const linked = store.state.section;
+  if (linked && linked !== "verdict") document.getElementById(linked)?.scrollIntoView();
+  setTimeout(() => document.querySelectorAll("main > section").forEach((section) => watcher.observe(section)), 400);
+}
+
+begin();

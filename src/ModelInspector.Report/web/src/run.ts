@@ -1,0 +1,142 @@
+import type * as C from "./contract";
+import type { Source } from "./source";
+import { limit, readLabels, readMaps, readU16, slice, type Maps, type Points } from "./blocks";
+
+export interface Column { name: string; values: string[]; codes: Int32Array; numeric: Float64Array | null }
+
+/** The run as the page reads it: findings by kind, blocks loaded when first asked for. */
+export class Run {
+  readonly manifest: C.Manifest;
+  readonly verdict: C.Verdict | undefined;
+  readonly model: C.ModelSummary | undefined;
+  readonly samples: C.SampleTable | undefined;
+  readonly depth: C.SpecificityByDepth | undefined;
+  readonly data: C.DataAndLimits | undefined;
+  readonly unknown: C.Finding[];
+  readonly layers: string[];
+  readonly methods: string[];
+  readonly embeddings: string[];
+  readonly classes: string[];
+  readonly count: number;
+  private readonly maps = new Map<string, C.LayerMaps>();
+  private readonly points = new Map<string, C.LayerEmbedding>();
+  private readonly values = new Map<C.Id, unknown>();
+  private readonly asked = new Set<C.Id>();
+  readonly failures = new Map<C.Id, string>();
+
+  constructor(private readonly source: Source, private readonly arrived: () => void) {
+    this.manifest = source.manifest;
+    const findings = this.manifest.findings;
+    const first = <T extends C.Finding>(kind: string) => findings.find((finding) => finding.kind === kind) as T | undefined;
+    this.verdict = first("verdict");
+    this.model = first("model-summary");
+    this.samples = first("sample-table");
+    this.depth = first("specificity-by-depth");
+    this.data = first("data-and-limits");
+    for (const finding of findings) {
+      if (finding.kind === "layer-maps") this.keep(this.maps, finding as C.LayerMaps);
+      if (finding.kind === "layer-embedding") this.keep(this.points, finding as C.LayerEmbedding);
+    }
+    const shown = new Set<C.Finding | undefined>([this.verdict, this.model, this.samples, this.depth, this.data, ...this.maps.values(), ...this.points.values()]);
+    this.unknown = findings.filter((finding) => !shown.has(finding));
+    this.layers = this.allLayers();
+    this.methods = order([...this.maps.values()].map((finding) => finding.method), ["sam", "grad-cam"]);
+    this.embeddings = order([...this.points.values()].map((finding) => finding.method), ["t-sne", "umap", "pca", "autoencoder"]);
+    this.classes = this.samples?.classes ?? [];
+    this.count = this.manifest.samples.shown;
+  }
+
+  private keep<T extends C.Finding & { layer: string; method: string }>(into: Map<string, T>, finding: T): void {
+    const key = pair(finding.layer, finding.method);
+    if (!into.has(key)) into.set(key, finding);
+  }
+
+  private allLayers(): string[] {
+    const used = new Set([...(this.model?.chosen ?? []), ...(this.depth?.layers ?? []), ...[...this.maps.values(), ...this.points.values()].map((f) => f.layer)]);
+    const place = new Map(this.model?.graph.layers.map((layer, index) => [layer.name, index]));
+    return [...used].map((name, i) => [name, place.get(name) ?? place.size + i] as const).sort((a, b) => a[1] - b[1]).map(([name]) => name);
+  }
+
+  mapsOf(layer: string, method: string): C.LayerMaps | undefined { return this.maps.get(pair(layer, method)); }
+  embeddingOf(layer: string, method: string): C.LayerEmbedding | undefined { return this.points.get(pair(layer, method)); }
+
+  /** Samples that have a map, in the order of the maps. */
+  get mapped(): number[] {
+    return this.cached("mapped", () => [...new Set([...this.maps.values()].flatMap((finding) => finding.samples))].filter((sample) => this.example(sample)).sort((a, b) => a - b));
+  }
+
+  example(sample: number): C.Example | undefined {
+    return this.cached("examples", () => new Map(this.samples?.examples.map((example) => [example.sample, example]))).get(sample);
+  }
+
+  /** A block's value; undefined while it is on its way (the page is drawn again when it is there). */
+  block<T>(id: C.Id | null | undefined): T | undefined {
+    if (id == null) return undefined;
+    if (this.values.has(id)) return this.values.get(id) as T;
+    if (!this.asked.has(id)) {
+      this.asked.add(id);
+      this.load(id).then((value) => this.values.set(id, value), (error: unknown) => this.failures.set(id, String(error))).then(this.arrived);
+    }
+    return undefined;
+  }
+
+  private async load(id: C.Id): Promise<unknown> {
+    const info = this.manifest.blocks[id];
+    if (!info) throw new Error(`Block ${id} is not in the manifest.`);
+    const bytes = await this.source.block(id);
+    switch (info.type) {
+      case "json": return JSON.parse(new TextDecoder().decode(bytes));
+      case "image": return createImageBitmap(new Blob([bytes], { type: info.mime }));
+      case "u16": return readU16(info, bytes);
+      case "labels": return readLabels(bytes);
+      case "i8": return readMaps(info, bytes);
+    }
+  }
+
+  get ids(): string[] | undefined { return this.block(this.samples?.ids); }
+  get labels(): Int32Array | undefined { return this.block(this.samples?.labels); }
+  get predicted(): Int32Array | undefined { return this.block(this.samples?.predicted); }
+  get confidence(): Points | undefined { return this.block(this.samples?.confidence); }
+
+  column(index: number): Column | undefined {
+    const column = this.samples?.columns[index];
+    const plain = this.block<{ values: string[]; codes: number[] }>(column?.values);
+    return column && plain && this.cached(`column ${index}`, () => {
+      const numbers = plain.values.map((value) => (value.trim() === "" ? NaN : Number(value)));
+      const numeric = plain.values.length > 8 && numbers.filter(Number.isFinite).length >= 0.9 * numbers.length;
+      return {
+        name: column.name, values: plain.values, codes: Int32Array.from(plain.codes),
+        numeric: numeric ? Float64Array.from(plain.codes, (code) => numbers[code]!) : null,
+      };
+    });
+  }
+
+  pointsOf(layer: string, method: string): Points | undefined { return this.block(this.embeddingOf(layer, method)?.points); }
+
+  /** The map of a sample, if it was made and has arrived. */
+  map(layer: string, method: string, sample: number, depth?: number) {
+    const finding = this.mapsOf(layer, method);
+    const maps = this.block<Maps>(finding?.maps);
+    const index = finding ? finding.samples.indexOf(sample) : -1;
+    return maps && index >= 0 ? slice(maps, index, depth !== undefined && depth >= 0 ? Math.min(depth, maps.depth - 1) : undefined) : undefined;
+  }
+
+  /** One colour limit for all layers of a method, for one sample. */
+  sharedLimit(method: string, sample: number): number {
+    return Math.max(0, ...this.layers.map((layer) => this.map(layer, method, sample)).map((map) => (map ? limit(map) : 0)));
+  }
+
+  private readonly memory = new Map<string, unknown>();
+  /** Remembers what is costly to work out. */
+  cached<T>(key: string, make: () => T): T {
+    if (!this.memory.has(key)) this.memory.set(key, make());
+    return this.memory.get(key) as T;
+  }
+}
+
+const pair = (layer: string, method: string) => JSON.stringify([layer, method]);
+
+function order(names: string[], preferred: string[]): string[] {
+  const found = [...new Set(names)];
+  return [...preferred.filter((name) => found.includes(name)), ...found.filter((name) => !preferred.includes(name))];
+}

@@ -1,0 +1,142 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { missing } from "../blocks";
+import { FOR, AGAINST, signed } from "../colour";
+import type { Context, Section } from "../context";
+import { fit, paint } from "../dom";
+import { percent, plural, shorten, title } from "../format";
+import { selection } from "../selection";
+import { colourLimit, layerSlider, limitText, methodSwitch, outcome, overlay, plain, segmented, slider, toggle, told } from "../view";
+import { measured } from "./findings";
+
+const ROWS = 12;
+let rows = ROWS;
+let held: { alpha: number } | undefined;
+
+export const attributions: Section = {
+  id: "attributions",
+  title: "Attributions",
+  question: "Which positions speak for the answer, and which against it?",
+  present: (run) => run.methods.length > 0 && run.mapped.length > 0,
+  body(context) {
+    const { state } = context;
+    return html`
+      <div class="bar">
+        ${layerSlider(context)}
+        <div class="field"><span>Method</span>${methodSwitch(context)}</div>
+      </div>
+      ${state.example >= 0 && context.run.example(state.example) ? focus(context, state.example) : nothing}
+      ${through(context)}
+      ${matrix(context)}`;
+  },
+};
+
+/** One example large: the plain picture beside the overlay, and everything that changes how it is drawn. */
+function focus(context: Context, sample: number): TemplateResult {
+  const { run, state, store } = context;
+  const map = run.map(state.layer, state.method, sample, state.slice);
+  const finding = run.mapsOf(state.layer, state.method);
+  const gone = map ? missing(map) : 0;
+  const info = told(context, sample);
+  const peek = (down: boolean) => (event: Event) => { event.preventDefault(); flicker(context, down); };
+  return html`
+    <div class="focus">
+      <figure class="focus-image"><figcaption>As the model saw it</figcaption>${plain(context, sample, "square")}</figure>
+      <figure class="focus-image"><figcaption>${title(state.method)} at <bdi title=${state.layer}>${shorten(state.layer, 28)}</bdi></figcaption>
+        <div @pointerdown=${peek(true)} @pointerup=${peek(false)} @pointerleave=${peek(false)}>${overlay(context, sample, state.layer, state.method, "square")}</div>
+      </figure>
+      <div class="focus-side">
+        <p class="focus-id" title=${info.id}><bdi>${shorten(info.id, 60)}</bdi></p>
+        ${outcome(context, sample)}
+        <dl class="settings">${(run.samples?.columns ?? []).slice(0, 6).map((_, i) => run.column(i)).map((column) => column && html`<div><dt><bdi>${shorten(column.name, 24)}</bdi></dt><dd><bdi>${shorten(column.values[column.codes[sample]!] ?? "", 40)}</bdi></dd></div>`)}</dl>
+        <div class="stepper" role="group" aria-label="Example">
+          <button type="button" @click=${() => step(context, -1)} aria-label="Previous example">‹</button>
+          <span>${run.mapped.indexOf(sample) + 1} of ${run.mapped.length}</span>
+          <button type="button" @click=${() => step(context, 1)} aria-label="Next example">›</button>
+        </div>
+        <div class="legend-scale">
+          <canvas class="ramp" aria-hidden="true" ${paint((canvas) => scale(canvas, state.view), state.view)}></canvas>
+          <p class="ramp-ends"><span>against</span><span>0</span><span>for</span></p>
+          <p class="note">${map ? limitText(colourLimit(context, sample, state.layer, state.method)) : "No map for this sample."}${gone > 0 ? html` <b>${percent(gone)} of the map is not a number (magenta).</b>` : nothing}</p>
+          ${finding ? html`<p class="note">Explains <bdi>${finding.target}</bdi>. Map of ${map ? `${map.width} × ${map.height}` : "–"} positions.</p>` : nothing}
+        </div>
+        <div class="controls">
+          ${segmented("What to draw", [{ value: "overlay" as const, label: "Overlay" }, { value: "map" as const, label: "Map alone" }], state.view, (view) => store.set({ view }))}
+          ${slider("Opacity", state.alpha, percent(state.alpha), (alpha) => store.set({ alpha }, false))}
+          ${slider("Hide below", state.threshold, `${percent(state.threshold)} of its maximum`, (threshold) => store.set({ threshold }, false))}
+          ${toggle("Same scale across layers", state.shared, (shared) => store.set({ shared }), "One colour limit for all layers of the method, the largest")}
+          ${toggle("Mask outline", state.contour, (contour) => store.set({ contour }))}
+          ${toggle("Smooth", state.smooth, (smooth) => store.set({ smooth }), "Interpolates between positions; makes a coarse map look finer than it is")}
+        </div>
+        ${finding ? measured(finding.from) : nothing}
+      </div>
+    </div>`;
+}
+
+/** Hides the overlay while a key or button is held. */
+export function flicker({ store, state }: Context, down: boolean): void {
+  if (down && !held) { held = { alpha: state.alpha }; store.set({ alpha: 0 }, false); }
+  else if (!down && held) { store.set({ alpha: held.alpha }, false); held = undefined; }
+}
+
+export function step({ run, store, state }: Context, by: number): void {
+  const among = run.mapped;
+  if (among.length === 0) return;
+  const index = among.indexOf(state.example);
+  store.set({ example: among[(index + by + among.length) % among.length]! });
+}
+
+function scale(canvas: HTMLCanvasElement, view: "overlay" | "map"): void {
+  const { context, width, height } = fit(canvas);
+  for (let x = 0; x < width; x++) {
+    const t = (2 * x) / width - 1;
+    const [r, g, b] = view === "map" ? signed(t) : t >= 0 ? FOR : AGAINST;
+    context.fillStyle = `rgba(${Math.round(r)},${Math.round(g)},${Math.round(b)},${view === "map" ? 1 : Math.abs(t)})`;
+    context.fillRect(x, 0, 1, height);
+  }
+}
+
+/** The example through the network: one row a method, one column a layer. */
+function through(context: Context): TemplateResult | typeof nothing {
+  const { run, state, store } = context;
+  if (state.example < 0 || !run.example(state.example)) return nothing;
+  return html`
+    <h3>The same picture through the network</h3>
+    <div class="scroll" tabindex="0" role="region" aria-label="The same picture through the network">
+      <table class="matrix">
+        <thead><tr><td></td>${run.layers.map((layer) => html`<th scope="col" title=${layer} class=${layer === state.layer ? "now" : nothing}><bdi>${shorten(layer, 14)}</bdi></th>`)}</tr></thead>
+        <tbody>${run.methods.map((method) => html`<tr><th scope="row">${title(method)}</th>${run.layers.map((layer) => cell(context, state.example, layer, method, layer === state.layer && method === state.method, () => store.set({ layer, method })))}</tr>`)}</tbody>
+      </table>
+    </div>`;
+}
+
+function cell(context: Context, sample: number, layer: string, method: string, now: boolean, click: () => void): TemplateResult {
+  return context.run.mapsOf(layer, method)
+    ? html`<td><button type="button" class="cell" aria-pressed=${now ? "true" : "false"} aria-label=${`Sample ${sample}, ${title(method)} at ${layer}`} @click=${click}>${overlay(context, sample, layer, method, "square")}</button></td>`
+    : html`<td class="none" title="Not computed">–</td>`;
+}
+
+/** Examples by layers of one method, or by methods at one layer. */
+function matrix(context: Context): TemplateResult {
+  const { run, state, store } = context;
+  const chosen = selection(context);
+  const among = chosen ? run.mapped.filter((sample) => chosen.includes(sample)) : run.mapped;
+  const byLayer = state.matrix === "layers";
+  const columns = byLayer ? run.layers.map((layer) => ({ layer, method: state.method })) : run.methods.map((method) => ({ layer: state.layer, method }));
+  return html`
+    <div class="bar">
+      <h3>${chosen ? `${plural(among.length, "example")} of the selection` : plural(among.length, "example")}</h3>
+      ${segmented("Columns", [{ value: "layers" as const, label: `By layer, ${title(state.method)}` }, { value: "methods" as const, label: `By method, ${shorten(state.layer, 16)}` }], state.matrix, (value) => store.set({ matrix: value }))}
+    </div>
+    ${among.length === 0 ? html`<p class="empty">No sample of the selection has a map; maps were made of ${run.mapped.length}.</p>` : html`
+    <div class="scroll" tabindex="0" role="region" aria-label="Examples">
+      <table class=${`matrix ${byLayer ? "" : "few"}`}>
+        <thead><tr><th scope="col">picture</th>${columns.map(({ layer, method }) => html`<th scope="col" title=${byLayer ? layer : method}><bdi>${shorten(byLayer ? layer : title(method), 14)}</bdi></th>`)}</tr></thead>
+        <tbody>${among.slice(0, rows).map((sample) => html`
+          <tr>
+            <th scope="row"><button type="button" class="cell" aria-pressed=${sample === state.example ? "true" : "false"} aria-label=${`Sample ${sample}`} @click=${() => store.set({ example: sample })}>${plain(context, sample, "square")}</button>${outcome(context, sample)}</th>
+            ${columns.map(({ layer, method }) => cell(context, sample, layer, method, sample === state.example && layer === state.layer && method === state.method, () => store.set({ example: sample, layer, method })))}
+          </tr>`)}</tbody>
+      </table>
+    </div>
+    ${among.length > rows ? html`<button type="button" class="quiet" @click=${() => { rows += 2 * ROWS; store.touch(); }}>Show more of ${among.length}</button>` : nothing}`}`;
+}

@@ -1,0 +1,90 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { csv, type Table } from "../chart/table";
+import { number } from "../contract";
+import type { Context, Section } from "../context";
+import { download, place } from "../dom";
+import { bytes, count, plural, seconds } from "../format";
+import { depthRows } from "./depth";
+import { sampleColumns, sampleRows } from "./map";
+
+export const data: Section = {
+  id: "data",
+  title: "Data & limits",
+  question: "What was used, what was left out, and how is it done again?",
+  present: () => true,
+  body(context) {
+    const { run } = context;
+    const record = run.manifest.run;
+    return html`
+      <div class="command"><h3>The command that repeats this run</h3><pre tabindex="0"><code>${record.command}</code></pre>
+        <button type="button" class="quiet" @click=${() => navigator.clipboard?.writeText(record.command)}>Copy</button></div>
+      <div class="two">
+        <div>
+          <h3>Data</h3>
+          <dl class="settings">
+            ${row("data", record.data)}${row("data hash", record.dataSha256)}${row("model", record.model)}${row("model hash", record.modelSha256)}
+            ${run.data ? html`${row("samples", count(run.data.samples))}${row("with a mask", count(run.data.masks))}` : nothing}
+            ${row("seed", String(record.seed))}${row("started", `${record.started.replace("T", " ").replace(/\..*|Z$/, "")} UTC`)}${row("ModelInspector", record.version)}
+          </dl>
+          ${run.data?.preprocessing.length ? html`<h3>From file to network</h3><ol class="steps">${run.data.preprocessing.map((step) => html`<li><bdi>${step}</bdi></li>`)}</ol>` : nothing}
+          ${limits(context)}
+        </div>
+        <div>
+          ${run.data?.stages.length ? stages(run.data.stages) : nothing}
+          <h3>Settings</h3><dl class="settings">${Object.entries(record.settings).map(([name, value]) => row(name, value))}</dl>
+          <h3>Environment</h3><dl class="settings">${Object.entries(record.environment).map(([name, value]) => row(name, value))}</dl>
+        </div>
+      </div>
+      <h3>What a heat map cannot tell</h3>
+      <ul class="sentences columns">
+        <li>That a position lights up does not mean that the answer would change without it: only an intervention shows that.</li>
+        <li>A map of a 7 × 7 layer has 49 values; smoothing it over the picture adds none.</li>
+        <li>Every map explains one score. A feature that speaks for all classes alike leaves no trace in it.</li>
+        <li>Two methods that agree may share a blind spot: both read the same gradients.</li>
+        <li>A model can be right for the wrong reason on these data and wrong on the next; the tests above cover what varies here and nothing else.</li>
+        <li>Brightness is relative to each map's own limit unless the same scale is switched on.</li>
+      </ul>
+      <h3>Everything as a table</h3>
+      <p class="saves shown">${tables(context).map(([name, table]) => html`<button type="button" @click=${() => download(`${name}.csv`, csv(table()))}>${name}.csv</button>`)}
+        <button type="button" @click=${() => download("findings.json", JSON.stringify({ run: record, findings: run.manifest.findings }, null, 2), "application/json")}>findings.json</button></p>`;
+  },
+};
+
+const row = (name: string, value: string): TemplateResult => html`<div><dt><bdi>${name}</bdi></dt><dd><bdi>${value}</bdi></dd></div>`;
+
+function limits({ run }: Context): TemplateResult {
+  const { used, shown } = run.manifest.samples;
+  const all = [
+    ...(shown < used ? [`Maps and lists show ${count(shown)} of ${count(used)} samples, stratified by class, drawn with the run's seed; statistics use all.`] : []),
+    ...(run.data?.limits ?? []),
+  ];
+  const skipped = run.data?.skipped ?? [];
+  return html`
+    ${all.length ? html`<h3>Limits</h3><ul class="sentences">${all.map((limit) => html`<li><bdi>${limit}</bdi></li>`)}</ul>` : nothing}
+    <h3>Left out</h3>
+    ${skipped.length === 0 ? html`<p class="note">Nothing: every file was used.</p>` : html`
+      <details class="how"><summary>${plural(skipped.length, "file")}</summary><ul class="sentences">${skipped.slice(0, 500).map((file) => html`<li><bdi>${file}</bdi></li>`)}</ul></details>`}
+    <p class="note">This page's data: ${bytes(Object.values(run.manifest.blocks).reduce((sum, block) => sum + block.bytes, 0))} unpacked, images included.</p>`;
+}
+
+function stages(all: { stage: string; seconds: number }[]): TemplateResult {
+  const longest = Math.max(...all.map((one) => number(one.seconds)), 1e-9);
+  return html`
+    <h3>Time</h3>
+    <table class="stages"><tbody>${all.map((one) => html`<tr><th scope="row"><bdi>${one.stage}</bdi></th><td class="number">${seconds(number(one.seconds))}</td><td class="bar-cell"><i class="share" ${place({ width: `${(100 * number(one.seconds)) / longest}%` })}></i></td></tr>`)}</tbody></table>`;
+}
+
+/** Every table of the page. */
+export function tables(context: Context): [string, () => Table][] {
+  const { run } = context;
+  const found: [string, () => Table][] = [];
+  if (run.samples) found.push(["samples", () => ({ columns: sampleColumns(context), rows: sampleRows(context, Array.from({ length: run.count }, (_, i) => i)) })]);
+  if (run.depth) found.push(["by-depth", () => ({ columns: ["layer", "method", "metric", "threshold", "estimate", "low", "high", "images", "control"], rows: depthRows(run) })]);
+  if (run.verdict) found.push(["tests", () => ({
+    columns: ["test", "unit", "estimate", "low", "high", "n", "control", "control estimate", "p", "found"],
+    rows: run.verdict!.tests.map((t) => [t.name, t.unit, number(t.effect.estimate), number(t.effect.low), number(t.effect.high), t.effect.count, t.controlName, t.control ? number(t.control.estimate) : null, number(t.pValue), t.found]),
+  })]);
+  if (run.verdict?.harm.length) found.push(["groups", () => ({ columns: ["column", "value", "accuracy", "low", "high", "n"], rows: run.verdict!.harm.map((g) => [g.column, g.value, number(g.accuracy.estimate), number(g.accuracy.low), number(g.accuracy.high), g.accuracy.count]) })]);
+  if (run.model) found.push(["layers", () => ({ columns: ["layer", "operation", "output", "trained values"], rows: run.model!.graph.layers.map((l) => [l.name, l.op, l.output.join(" × "), l.parameters]) })]);
+  return found;
+}

@@ -1,0 +1,205 @@
+import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { intervalRow } from "../chart/interval";
+import { layerChart } from "../chart/layers";
+import type { Interval, Verdict, VerdictState } from "../contract";
+import { number } from "../contract";
+import type { Context } from "../context";
+import { drawOverlay, edges } from "../canvas/overlay";
+import { limit, slice, type Maps } from "../blocks";
+import { fill, fit, paint } from "../dom";
+import { count, figure as three, inUnit, interval, percent, plural, title, wilson } from "../format";
+import { outcome, overlay, plain } from "../view";
+import { seriesOf } from "./depth";
+
+export const STATES: Record<VerdictState, { word: string; sign: string }> = {
+  "shortcut-found": { word: "Shortcut found", sign: "■" },
+  "suspicious": { word: "Suspicious", sign: "▲" },
+  "none-found": { word: "None found", sign: "●" },
+  "cannot-tell": { word: "Cannot tell", sign: "?" },
+};
+
+/** The first screen: what it does, how sure that is, and four places to look at first. */
+export function first(context: Context): TemplateResult {
+  const { run } = context;
+  return html`
+    <section id="verdict" class="first" aria-labelledby="verdict-title">
+      ${run.verdict ? verdict(context, run.verdict) : noVerdict(context)}
+      <div class="tiles">${[whereInTheNet(context), whereInTheImage(context), whichClasses(context), seeIt(context)]}</div>
+      ${trust(context)}
+    </section>`;
+}
+
+function noVerdict({ run }: Context): TemplateResult {
+  return html`
+    <div class="verdict">
+      <div class="verdict-words">
+        <p class="verdict-state none">No verdict</p>
+        <h1 id="verdict-title"><bdi>${run.model?.graph.name ?? run.manifest.run.model}</bdi></h1>
+        <p class="lead">This run looked at ${plural(run.manifest.samples.used, "sample")} and ${plural(run.layers.length, "layer")}; it made no test for shortcuts. Give masks to get a verdict.</p>
+      </div>
+    </div>`;
+}
+
+function verdict(context: Context, finding: Verdict): TemplateResult {
+  const state = STATES[finding.state] ?? STATES["cannot-tell"];
+  return html`
+    <div class=${`verdict ${finding.state}`}>
+      <div class="verdict-words">
+        <p class="verdict-state"><span class="sign" aria-hidden="true">${state.sign}</span> ${state.word}${finding.state === "none-found" && finding.tests.length ? ` by ${plural(finding.tests.length, "test")}` : ""}</p>
+        <h1 id="verdict-title"><bdi>${finding.title}</bdi></h1>
+        <ul class="sentences">${finding.sentences.slice(0, 3).map((sentence) => html`<li><bdi>${sentence}</bdi></li>`)}</ul>
+        ${finding.state === "none-found" && finding.smallestEffect != null
+          ? html`<p class="limit">These tests could have seen an effect of ${inUnit(finding.tests[0]?.unit ?? "share")(number(finding.smallestEffect))} or more; a smaller one is not excluded.</p>`
+          : nothing}
+      </div>
+      <div class="verdict-numbers">
+        ${finding.tests.length ? html`
+          <h2>Effect against control</h2>
+          ${finding.tests.slice(0, 3).map((test) => testRow(test))}` : nothing}
+        ${finding.harm.length ? harm(context, finding) : nothing}
+      </div>
+    </div>`;
+}
+
+export function testRow(test: Verdict["tests"][number], details = false): TemplateResult {
+  const show = inUnit(test.unit);
+  return intervalRow({
+    label: html`<bdi>${test.name}</bdi>`,
+    value: test.effect, control: test.control, show, colour: test.found ? "var(--state)" : "var(--muted-strong)", domain: domainOf(test.effect, test.control),
+    note: test.control && !details ? html`control ${show(number(test.control.estimate))}` : undefined,
+  });
+}
+
+function domainOf(effect: Interval, control: Interval | null): [number, number] {
+  const values = [effect, control].flatMap((value) => (value ? [number(value.low), number(value.high), number(value.estimate)] : [])).filter(Number.isFinite);
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  return low >= 0 && high <= 1 ? [0, 1] : [low, high];
+}
+
+function harm(context: Context, finding: Verdict): TemplateResult {
+  const columns = new Set(finding.harm.map((group) => group.column));
+  return html`
+    <h2>Accuracy by <bdi>${columns.size === 1 ? finding.harm[0]!.column : "group"}</bdi></h2>
+    ${finding.harm.slice(0, 3).map((group, i) => intervalRow({
+      label: html`<bdi>${columns.size === 1 ? group.value : `${group.column}: ${group.value}`}</bdi>`, value: group.accuracy, show: percent, colour: i === 0 && finding.state === "shortcut-found" ? "var(--state)" : "var(--muted-strong)",
+      note: `n = ${count(group.accuracy.count)}`, click: colourBy(context, group.column),
+    }))}`;
+}
+
+const colourBy = ({ run, store }: Context, column: string) => {
+  const known = run.samples?.columns.findIndex((one) => one.name === column) ?? -1;
+  return known < 0 ? undefined : () => store.set({ colour: `column:${known}`, section: "map" });
+};
+
+function tile(heading: string, body: unknown, caption: unknown, link: unknown = nothing): TemplateResult {
+  return html`<div class="tile"><h2>${heading}${link}</h2><div class="tile-body">${body}</div><p>${caption}</p></div>`;
+}
+
+const more = (context: Context, section: string, label: string): TemplateResult =>
+  html`<button type="button" class="more" @click=${() => context.store.set({ section })} aria-label=${label} title=${label}>→</button>`;
+
+function whereInTheNet(context: Context): TemplateResult {
+  const { run, state, store } = context;
+  const metric = run.depth?.rows.some((row) => row.metric === "specificity") ? "specificity" : run.depth?.rows[0]?.metric;
+  if (!run.depth || !metric) return tile("Where in the network", html`<p class="empty">Not measured: no masks were given.</p>`, nothing);
+  const { lines, controls } = seriesOf(run, metric, state.tau);
+  const ends = lines.map((line) => `${line.name} ${three(line.points[0]?.estimate ?? NaN)} → ${three(line.points.at(-1)?.estimate ?? NaN)}`);
+  const summary = `${title(metric)} from the first to the last layer: ${ends.join(", ")}.`;
+  const selected = run.layers.indexOf(state.layer);
+  return tile("Where in the network", html`<div class="strip" ${fill((width) => layerChart({
+    layers: run.layers, series: lines, controls: controls.filter((control) => control.name === title("random")), selected, width, height: 186, description: summary,
+    pick: (layer) => store.set({ layer: run.layers[layer]! }),
+  }), run, state.tau, selected)}></div>`, html`${title(metric)} at τ = ${state.tau}. ${lines.length > 1 ? "Sensitivity tells the other side." : ""}`, more(context, "depth", "All measures by depth"));
+}
+
+function whereInTheImage(context: Context): TemplateResult {
+  const { run } = context;
+  const finding = run.verdict;
+  const heat = run.block<Maps>(finding?.meanMap), input = run.block<Maps>(finding?.meanInput), region = run.block<Maps>(finding?.region);
+  if (!finding?.meanMap) return tile("Where in the image", html`<p class="empty">No mean map was computed.</p>`, nothing);
+  const map = heat && slice(heat, 0);
+  return tile("Where in the image", html`<canvas class="square" role="img" aria-label="Mean attribution over the mean image" ${paint((canvas) => {
+    if (!map) return;
+    fit(canvas);
+    const box = region && slice(region, 0);
+    const outline = box && edges(box.width, box.height, (i) => box.codes[i]! > 63);
+    drawOverlay(canvas, { image: input && grey(input), map, limit: limit(map), alpha: 0.95, threshold: 0, view: "overlay", smooth: true, outline });
+  }, map?.codes, input, region)}></canvas>`, html`Mean attribution over the mean image.${finding.region ? " The outlined region was replaced." : ""}`);
+}
+
+const greys = new WeakMap<Maps, ImageBitmap>();
+/** The mean input as a grey picture, its least value black and its largest white. */
+function grey(maps: Maps): ImageBitmap {
+  const known = greys.get(maps);
+  if (known) return known;
+  const map = slice(maps, 0), image = new ImageData(map.width, map.height);
+  let low = 127, high = -127;
+  for (const code of map.codes) { low = Math.min(low, code); high = Math.max(high, code); }
+  map.codes.forEach((code, i) => { const level = (255 * (code - low)) / (high - low || 1); image.data.set([level, level, level, 255], 4 * i); });
+  const canvas = new OffscreenCanvas(map.width, map.height);
+  canvas.getContext("2d")!.putImageData(image, 0, 0);
+  const bitmap = canvas.transferToImageBitmap();
+  greys.set(maps, bitmap);
+  return bitmap;
+}
+
+function whichClasses(context: Context): TemplateResult {
+  const { run, state, store } = context;
+  const { labels, predicted } = run;
+  if (!run.samples?.labels || !run.samples.predicted) return tile("Which classes", html`<p class="empty">No labels were given.</p>`, nothing);
+  if (!labels || !predicted) return tile("Which classes", nothing, nothing);
+  const recall = recalls(labels, predicted, run.classes.length).filter((one) => one.total > 0).sort((a, b) => a.hits / a.total - b.hits / b.total);
+  const right = labels.reduce((sum, label, i) => sum + (label >= 0 && label === predicted[i] ? 1 : 0), 0), known = labels.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0);
+  return tile("Which classes", html`<div class="rows">${recall.slice(0, 6).map((one) => intervalRow({
+    label: html`<bdi>${run.classes[one.cls] ?? one.cls}</bdi>`, value: wilson(one.hits, one.total), show: percent, colour: "var(--accent)",
+    click: () => store.set({ cls: state.cls === one.cls ? -1 : one.cls }), pressed: state.cls === one.cls,
+  }))}</div>`, html`Share recognised, worst first${recall.length > 6 ? ` of ${recall.length}` : ""}; ${percent(right / known)} of all. Wilson 95 %.`);
+}
+
+export function recalls(labels: Int32Array, predicted: Int32Array, classes: number): { cls: number; hits: number; total: number }[] {
+  const found = Array.from({ length: classes }, (_, cls) => ({ cls, hits: 0, total: 0 }));
+  labels.forEach((label, i) => {
+    const one = found[label];
+    if (!one) return;
+    one.total++;
+    if (predicted[i] === label) one.hits++;
+  });
+  return found;
+}
+
+/** Wrong ones first: they show most. */
+export function telling(context: Context): number[] {
+  const { run, state } = context;
+  const { labels, predicted } = run;
+  const ofClass = run.mapped.filter((sample) => state.cls < 0 || labels?.[sample] === state.cls);
+  const wrong = (sample: number) => (labels && predicted && labels[sample]! >= 0 && labels[sample] !== predicted[sample] ? 0 : 1);
+  return [...ofClass].sort((a, b) => wrong(a) - wrong(b) || a - b);
+}
+
+function seeIt(context: Context): TemplateResult {
+  const { run, state, store } = context;
+  const samples = telling(context).slice(0, 2);
+  if (samples.length === 0) return tile("See it", html`<p class="empty">${run.mapped.length ? "No example of this class." : "No attribution maps were made."}</p>`, nothing);
+  return tile("See it", html`<div class="pairs">${samples.map((sample) => html`
+    <button type="button" class="pair" @click=${() => store.set({ example: sample, section: "attributions" })}>
+      <span class="pair-images">${plain(context, sample, "square")}${overlay(context, sample, state.layer, state.method, "square")}</span>
+      ${outcome(context, sample)}
+    </button>`)}</div>`, html`${title(state.method)} at <bdi>${state.layer}</bdi>; the white line is the mask.`, more(context, "attributions", "All examples"));
+}
+
+function trust({ run }: Context): TemplateResult {
+  const checks = run.verdict?.checks ?? [];
+  const { used, shown } = run.manifest.samples;
+  return html`
+    <p class="trust">
+      <b>Can this be trusted?</b>
+      ${checks.length === 0 ? html`<span class="check unknown">${icon(null)} No sanity check was made.</span>` : checks.map((check) => html`
+        <span class=${`check ${check.passed === null ? "unknown" : check.passed ? "passed" : "failed"}`} title=${check.sentence}>${icon(check.passed)} <bdi>${check.name}</bdi><span class="hidden">: ${check.passed === null ? "not made" : check.passed ? "passed" : "failed"}. ${check.sentence}</span></span>`)}
+      <span class="check">${shown < used ? `${count(shown)} of ${count(used)} samples shown, stratified by class; statistics use all` : `${plural(used, "sample")}, all shown`}${run.mapped.length ? `, ${count(run.mapped.length)} with maps` : ""}</span>
+    </p>`;
+}
+
+const icon = (passed: boolean | null): TemplateResult =>
+  html`<svg viewBox="0 0 12 12" aria-hidden="true">${passed === null ? svg`<path d="M2.5 6h7"/>` : passed ? svg`<path d="M2 6.5 5 9.5 10 3"/>` : svg`<path d="M3 3l6 6M9 3l-6 6"/>`}</svg>`;
+
+export const said = (value: Interval, unit: string): string => interval(value, inUnit(unit));

@@ -1,0 +1,277 @@
+import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { MapCanvas } from "../canvas/map";
+import { pack, type Cloud, type Point } from "../canvas/scatter";
+import { csv, tableView, type Cell } from "../chart/table";
+import { layerChart } from "../chart/layers";
+import { intervalRow } from "../chart/interval";
+import { savePng } from "../chart/export";
+import { colourChoices, colouring, type Colouring } from "../colouring";
+import { viridis } from "../colour";
+import type { LayerEmbedding } from "../contract";
+import { number } from "../contract";
+import type { Context, Section } from "../context";
+import { download, fill, fit, once, paint, place } from "../dom";
+import { count, figure as three, percent, plural, shorten, title, wilson } from "../format";
+import { lassoText, placement, readLasso, selection } from "../selection";
+import { layerSlider, outcome, segmented, thumbnail, told } from "../view";
+
+let widget: MapCanvas | undefined;
+let hover = { index: -1, x: 0, y: 0 };
+let highlighted = -1;
+let search = "";
+let current: Context;
+let shown: { key: unknown[]; cloud: Cloud } | undefined;
+
+export const map: Section = {
+  id: "map",
+  title: "Map",
+  question: "What lies close together, and what drives it apart?",
+  present: (run) => run.embeddings.length > 0,
+  body(context) {
+    current = context;
+    const { run, state, store } = context;
+    const finding = run.embeddingOf(state.layer, state.embedding);
+    const colours = colouring(context);
+    update(context, colours);
+    const chosen = selection(context);
+    return html`
+      <div class="bar">
+        ${layerSlider(context)}
+        <div class="field"><span>Method</span>${segmented("Embedding method", run.embeddings.map((method) => ({ value: method, label: title(method) })), state.embedding, (embedding) => store.set({ embedding }))}</div>
+        <label class="field"><span>Colour by</span>
+          <select @change=${(event: Event) => store.set({ colour: (event.target as HTMLSelectElement).value })}>
+            ${colourChoices(context).map((choice) => html`<option value=${choice.value} ?selected=${choice.value === state.colour} title=${choice.label}>${shorten(choice.label, 40)}</option>`)}
+          </select>
+        </label>
+      </div>
+      <div class="map">
+        <div class="map-main">
+          <div class="map-stage">
+            <canvas class="map-canvas" tabindex="0" role="img"
+              aria-label=${`Map of ${plural(run.count, "sample")}: ${title(state.embedding)} of layer ${state.layer}, coloured by ${colours?.title ?? ""}. Drag to select; arrow keys move, plus and minus zoom. The list below holds the same samples.`}
+              ${once((element) => start(element as HTMLCanvasElement))}></canvas>
+            ${finding ? nothing : html`<p class="map-empty">${title(state.embedding)} was not computed for <bdi>${state.layer}</bdi>.</p>`}
+            ${card(context, colours)}
+            <div class="map-tools" role="group" aria-label="Map tools">
+              <button type="button" aria-pressed=${!widget || widget.tool === "select" ? "true" : "false"} title="Drag draws around samples" @click=${() => tool(context, "select")}>${ICONS.lasso}<span class="hidden">Select</span></button>
+              <button type="button" aria-pressed=${widget?.tool === "pan" ? "true" : "false"} title="Drag moves the map" @click=${() => tool(context, "pan")}>${ICONS.move}<span class="hidden">Move</span></button>
+              <button type="button" title="Zoom in" @click=${() => widget?.zoom(1.4)}>${ICONS.plus}<span class="hidden">Zoom in</span></button>
+              <button type="button" title="Zoom out" @click=${() => widget?.zoom(1 / 1.4)}>${ICONS.minus}<span class="hidden">Zoom out</span></button>
+              <button type="button" title="Show all" @click=${() => widget?.reset()}>${ICONS.whole}<span class="hidden">Show all</span></button>
+            </div>
+          </div>
+          ${finding ? quality(context, finding) : nothing}
+        </div>
+        <aside class="map-side">
+          ${colours ? legend(context, colours) : nothing}
+          ${chosen ? selected(context, chosen) : html`<p class="hint">Drag around samples to see what they have in common. Ctrl and the wheel zooms.</p>`}
+        </aside>
+      </div>
+      ${list(context, chosen)}`;
+  },
+};
+
+const icon = (path: string): TemplateResult => html`<svg viewBox="0 0 16 16" aria-hidden="true">${svg`<path d=${path}/>`}</svg>`;
+const ICONS = {
+  lasso: icon("M8 2.5c3.3 0 6 1.7 6 4s-2.700 4-6 4-6-1.700-6-4 2.700-4 6-4zM4.500 9.800c-1.200 1.200 0 2.500 1 1.900 1-.700.300-2-1-1.900zm-.300 2c-.200 1 .300 1.700 1.300 2.200"),
+  move: icon("M8 1.500v13M1.500 8h13M8 1.500 6 3.500M8 1.500l2 2M8 14.500l-2-2M8 14.500l2-2M1.500 8l2-2M1.500 8l2 2M14.500 8l-2-2M14.500 8l-2 2"),
+  plus: icon("M8 3v10M3 8h10"),
+  minus: icon("M3 8h10"),
+  whole: icon("M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10"),
+};
+
+function tool({ store }: Context, which: "select" | "pan"): void {
+  if (widget) widget.tool = which;
+  store.touch();
+}
+
+function start(canvas: HTMLCanvasElement): void {
+  widget = new MapCanvas(canvas, {
+    hover(index, x, y) { hover = { index, x, y }; current.store.touch(); },
+    click(index) { current.store.set(index >= 0 ? { example: index } : { lasso: "" }); },
+    lasso(polygon) { current.store.set({ lasso: lassoText(current.run.layers.indexOf(current.state.layer), current.state.embedding, polygon) }); },
+  });
+  shown = undefined;
+  current.store.touch();
+}
+
+/** Hands the widget what to draw, made anew only when something it is made of changed. */
+function update(context: Context, colours: Colouring | undefined): void {
+  const { run, state, theme } = context;
+  const points = run.pointsOf(state.layer, state.embedding);
+  if (!widget || !colours || !points) return;
+  const chosen = selection(context);
+  const lasso = readLasso(state.lasso);
+  const here = lasso && run.layers[lasso.layer] === state.layer && lasso.embedding === state.embedding ? lasso.polygon : [];
+  const key = [points, colours, chosen, theme, highlighted, state.example];
+  if (shown && key.every((part, i) => part === shown!.key[i])) return;
+  const { x, y } = placement(points);
+  const weight = new Uint8Array(points.count).fill(chosen || highlighted >= 0 ? 0 : 1);
+  if (highlighted >= 0) colours.codes?.forEach((code, i) => { if (code === highlighted) weight[i] = 1; });
+  else chosen?.forEach((i) => { weight[i] = 1; });
+  if (state.example >= 0) weight[state.example] = 2;
+  const cloud: Cloud = {
+    count: points.count, x, y, weight,
+    colour: Uint32Array.from({ length: points.count }, (_, i) => pack(colours.colour(i))),
+    shape: Uint8Array.from({ length: points.count }, (_, i) => colours.shape(i)),
+  };
+  shown = { key, cloud };
+  widget.show(cloud, here as Point[]);
+}
+
+function card(context: Context, colours: Colouring | undefined): TemplateResult | typeof nothing {
+  const { index, x, y } = hover;
+  if (index < 0 || index >= context.run.count) return nothing;
+  const { id } = told(context, index);
+  const stage = widget?.canvas;
+  const left = stage && x > stage.clientWidth / 2, high = stage && y > stage.clientHeight / 2;
+  return html`
+    <div class="card" ${place({ left: left ? "auto" : `${x + 16}px`, right: left ? `${stage.clientWidth - x + 16}px` : "auto", top: high ? "auto" : `${y + 12}px`, bottom: high ? `${stage.clientHeight - y + 12}px` : "auto" })}>
+      ${thumbnail(context, index)}
+      <div><p class="card-id"><bdi>${shorten(id, 44)}</bdi></p>${outcome(context, index)}${colours && colours.title ? html`<p><bdi>${shorten(colours.title, 24)}</bdi>: <b><bdi>${shorten(colours.text(index), 30)}</bdi></b></p>` : nothing}</div>
+    </div>`;
+}
+
+const MARKS = ["M8 3a5 5 0 1 0 .01 0z", "M3.500 3.500h9v9h-9z", "M8 2.500 13.500 13h-11z", "M8 1.500 14.500 8 8 14.500 1.500 8z", "M8 2a6 6 0 1 0 .01 0zm0 3.200a2.800 2.800 0 1 1-.01 0z"];
+
+function legend(context: Context, colours: Colouring): TemplateResult {
+  const light = (code: number) => { highlighted = code; context.store.touch(); };
+  if (colours.scale) return html`
+    <h3><bdi>${shorten(colours.title, 40)}</bdi></h3>
+    <canvas class="ramp" aria-hidden="true" ${paint((canvas) => ramp(canvas), colours)}></canvas>
+    <p class="ramp-ends"><span>${three(colours.scale.low)}</span><span>${three(colours.scale.high)}</span></p>`;
+  const most = 12;
+  return html`
+    <h3><bdi>${shorten(colours.title || "samples", 40)}</bdi></h3>
+    <ul class="legend">${colours.categories.slice(0, most).map((category) => html`
+      <li><button type="button" title="Show only these" aria-pressed=${highlighted === category.code ? "true" : "false"}
+          @click=${() => light(highlighted === category.code ? -1 : category.code)}>
+        <svg viewBox="0 0 16 16" aria-hidden="true" ${place({ fill: category.colour })}><path d=${MARKS[category.shape]!} fill-rule="evenodd"/></svg>
+        <bdi>${shorten(category.name, 30)}</bdi> <small>${count(category.count)}</small></button></li>`)}
+      ${colours.categories.length > most ? html`<li class="more-categories">and ${colours.categories.length - most} more in grey</li>` : nothing}
+    </ul>`;
+}
+
+function ramp(canvas: HTMLCanvasElement): void {
+  const { context, width, height } = fit(canvas);
+  for (let x = 0; x < width; x++) { context.fillStyle = `rgb(${viridis(x / width).map(Math.round).join(",")})`; context.fillRect(x, 0, 1.5, height); }
+}
+
+/** Figures of the map, and how they run over the layers. */
+function quality({ run, state, store }: Context, finding: LayerEmbedding): TemplateResult {
+  const figures = Object.entries(finding.figures);
+  const over = figures.filter(([name]) => /trustworthiness|continuity/i.test(name));
+  const lines = over.map(([name], i) => ({
+    name: name.replace(/\s*\(.*\)/, ""), colour: `var(--series-${i + 3})`,
+    points: run.layers.map((layer, index) => ({ layer: index, estimate: number(run.embeddingOf(layer, state.embedding)?.figures[name] ?? NaN) })).map((p) => ({ ...p, low: p.estimate, high: p.estimate })).filter((p) => Number.isFinite(p.estimate)),
+  }));
+  const selected = run.layers.indexOf(state.layer);
+  return html`
+    <div class="quality">
+      <div class="quality-figures">
+        <h3>How far to trust this map</h3>
+        <dl>${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${three(number(value))}</dd></div>`)}</dl>
+        ${finding.warnings.map((warning) => html`<p class="note"><bdi>${warning}</bdi></p>`)}
+        <p class="note">${state.embedding === "pca" ? "Maps are mirrored" : "Maps are turned and mirrored"} to lie like the layer before; distances are as computed.</p>
+      </div>
+      ${lines.length && run.layers.length > 1 ? html`<div class="quality-chart" ${fill((width) => layerChart({ layers: run.layers, series: lines, controls: [], selected, width, height: 132, description: "Quality of the map over the layers", pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, state.embedding, selected)}></div>` : nothing}
+    </div>`;
+}
+
+/** What the chosen samples have in common, against the rest. */
+function selected(context: Context, chosen: number[]): TemplateResult {
+  const { run, store, state } = context;
+  const { labels, predicted } = run;
+  const inside = new Set(chosen);
+  const clear = html`<button type="button" class="quiet" @click=${() => store.set({ lasso: "", cls: -1 })}>Clear</button>`;
+  if (chosen.length === 0) return html`<h3>Nothing selected ${clear}</h3>`;
+  const accuracy = labels && predicted && run.samples?.labels ? share(chosen.filter((i) => labels[i]! >= 0), (i) => labels[i] === predicted[i]) : undefined;
+  return html`
+    <div class="selection" aria-live="polite">
+      <h3>${plural(chosen.length, "sample")} selected ${clear}</h3>
+      <div class="thumbs">${spaced(chosen, 18).map((i) => html`<button type="button" class="thumb-button" title=${told(context, i).id} @click=${() => store.set({ example: i })}>${thumbnail(context, i)}<span class="hidden">sample ${i}</span></button>`)}</div>
+      ${accuracy ? intervalRow({ label: "Recognised", value: accuracy, show: percent, colour: "var(--accent)" }) : nothing}
+      ${distinctive(context, inside).map((one) => intervalRow({
+        label: html`<bdi>${shorten(one.column, 18)}</bdi> = <bdi>${shorten(one.value, 22)}</bdi>`, value: wilson(one.inside, chosen.length), control: wilson(one.outside, Math.max(1, run.count - chosen.length)), show: percent, colour: "var(--accent)",
+        note: `rest ${percent(one.outside / Math.max(1, run.count - chosen.length))}`,
+      }))}
+      <div class="saves shown">
+        <button type="button" @click=${() => navigator.clipboard?.writeText(chosen.map((i) => told(context, i).id).join("\n"))}>Copy names</button>
+        <button type="button" @click=${() => download("selection.csv", csv({ columns: sampleColumns(context), rows: sampleRows(context, chosen) }))}>CSV</button>
+        ${run.mapped.some((i) => inside.has(i)) ? html`<button type="button" @click=${() => store.set({ section: "attributions", example: run.mapped.find((i) => inside.has(i))! })}>Attributions</button>` : nothing}
+      </div>
+      ${state.lasso && state.cls >= 0 ? html`<p class="note">Only class <bdi>${run.classes[state.cls]}</bdi>.</p>` : nothing}
+    </div>`;
+}
+
+const share = (members: number[], holds: (i: number) => boolean) => wilson(members.filter(holds).length, members.length);
+
+function spaced(values: number[], most: number): number[] {
+  return values.length <= most ? values : Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)]!);
+}
+
+interface Mark { column: string; value: string; inside: number; outside: number }
+
+/** The values that tell the selection from the rest best: largest difference of shares, one a column. */
+export function distinctive(context: Context, chosen: ReadonlySet<number>): Mark[] {
+  const { run } = context;
+  const columns = [
+    ...(run.labels && run.samples?.labels ? [{ name: "class", codes: run.labels, names: run.classes }] : []),
+    ...(run.predicted && run.samples?.predicted ? [{ name: "prediction", codes: run.predicted, names: run.classes }] : []),
+    ...(run.samples?.columns ?? []).map((_, i) => run.column(i)).filter((column) => column && !column.numeric && column.values.length <= 200).map((column) => ({ name: column!.name, codes: column!.codes, names: column!.values })),
+  ];
+  const rest = Math.max(1, run.count - chosen.size);
+  return columns.flatMap(({ name, codes, names }) => {
+    const inside = new Float64Array(names.length), outside = new Float64Array(names.length);
+    codes.forEach((code, i) => { if (code >= 0) (chosen.has(i) ? inside : outside)[code]! += 1; });
+    let best = -1, most = 0.1;
+    names.forEach((_, code) => { const gap = inside[code]! / chosen.size - outside[code]! / rest; if (gap > most) { most = gap; best = code; } });
+    return best < 0 ? [] : [{ column: name, value: names[best]!, inside: inside[best]!, outside: outside[best]!, gap: most }];
+  }).sort((a, b) => b.gap - a.gap).slice(0, 5);
+}
+
+export function sampleColumns({ run }: Context): string[] {
+  return ["sample", "file", "label", "prediction", "confidence", ...(run.samples?.columns ?? []).map((column) => column.name)];
+}
+
+export function sampleRows(context: Context, samples: readonly number[]): Cell[][] {
+  const { run } = context;
+  const columns = (run.samples?.columns ?? []).map((_, i) => run.column(i));
+  return samples.map((i) => {
+    const { id, label, predicted, confidence } = told(context, i);
+    return [i, id, label, predicted, Number.isFinite(confidence) ? confidence : null, ...columns.map((column) => column?.values[column.codes[i]!] ?? "")];
+  });
+}
+
+/** The map's twin for those who cannot see it: the same samples as a list that can be searched. */
+function list(context: Context, chosen: number[] | undefined): TemplateResult {
+  const { run, store } = context;
+  const wanted = search.trim().toLowerCase();
+  const open = (event: Event) => { if ((event.currentTarget as HTMLDetailsElement).open) store.touch(); };
+  const opened = document.querySelector<HTMLDetailsElement>("#sample-list")?.open ?? false;
+  const all = chosen ?? Array.from({ length: run.count }, (_, i) => i);
+  const found = !opened ? [] : wanted ? all.filter((i) => (run.ids?.[i] ?? "").toLowerCase().includes(wanted)) : all;
+  return html`
+    <details id="sample-list" class="twin wide" @toggle=${open}>
+      <summary>Samples as a list</summary>
+      <div class="twin-body">
+        <label class="search"><span class="hidden">Search file names</span><input id="sample-search" type="search" placeholder="Search file names" .value=${search} @input=${(event: Event) => { search = (event.target as HTMLInputElement).value; store.touch(); }}></label>
+        <p class="note" role="status">${plural(found.length, "sample")}${chosen ? " of the selection" : ""}</p>
+        ${opened ? tableView({ columns: sampleColumns(context), rows: sampleRows(context, found.slice(0, 401)) }, "samples") : nothing}
+      </div>
+    </details>
+    <div class="saves">
+      <button type="button" @click=${() => download("samples.csv", csv({ columns: sampleColumns(context), rows: sampleRows(context, all) }))}>CSV</button>
+      <button type="button" @click=${() => savePng(document.querySelector<HTMLElement>(".map-stage")!, "map")}>PNG</button>
+      <button type="button" @click=${() => download("map.svg", mapSvg(), "image/svg+xml")}>SVG</button>
+    </div>`;
+}
+
+/** The map as vector graphics: one circle a sample. */
+function mapSvg(): string {
+  const cloud = shown?.cloud;
+  if (!cloud) return "";
+  const hex = (colour: number) => `#${[colour & 255, (colour >> 8) & 255, (colour >> 16) & 255].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+  const circles = Array.from({ length: cloud.count }, (_, i) => `<circle cx="${(500 + 460 * cloud.x[i]!).toFixed(1)}" cy="${(500 - 460 * cloud.y[i]!).toFixed(1)}" r="5" fill="${hex(cloud.colour[i]!)}" fill-opacity="${cloud.weight[i] ? 0.9 : 0.2}"/>`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 1000" width="1000" height="1000">${circles.join("")}</svg>`;
+}

@@ -1,0 +1,115 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { limit } from "./blocks";
+import { drawOverlay, drawPlain, outlineOf } from "./canvas/overlay";
+import type { Context } from "./context";
+import { fit, paint } from "./dom";
+import { figure, percent, shorten, title } from "./format";
+
+export interface Choice<T extends string | number> { value: T; label: string; hint?: string }
+
+/** A row of buttons of which one is pressed. */
+export function segmented<T extends string | number>(label: string, choices: Choice<T>[], value: T, pick: (value: T) => void): TemplateResult {
+  return html`
+    <div class="segmented" role="group" aria-label=${label}>
+      ${choices.map((choice) => html`<button type="button" aria-pressed=${choice.value === value ? "true" : "false"} title=${choice.hint ?? nothing} @click=${() => pick(choice.value)}>${choice.label}</button>`)}
+    </div>`;
+}
+
+export function toggle(label: string, value: boolean, flip: (value: boolean) => void, hint?: string): TemplateResult {
+  return html`<label class="toggle" title=${hint ?? nothing}><input type="checkbox" .checked=${value} @change=${(event: Event) => flip((event.target as HTMLInputElement).checked)}><span>${label}</span></label>`;
+}
+
+export function slider(label: string, value: number, said: string, move: (value: number) => void, { min = 0, max = 1, step = 0.05 } = {}): TemplateResult {
+  return html`
+    <label class="slider"><span>${label}</span>
+      <input type="range" min=${min} max=${max} step=${step} .value=${String(value)} aria-valuetext=${said} @input=${(event: Event) => move(Number((event.target as HTMLInputElement).value))}>
+      <output>${said}</output>
+    </label>`;
+}
+
+/** The layer for the whole page: a slider with its name. */
+export function layerSlider({ run, store, state }: Context): TemplateResult | typeof nothing {
+  if (run.layers.length < 2) return nothing;
+  const index = run.layers.indexOf(state.layer);
+  return html`
+    <label class="slider layer-slider"><span>Layer</span>
+      <input type="range" min="0" max=${run.layers.length - 1} step="1" .value=${String(Math.max(0, index))} aria-valuetext=${state.layer}
+        @input=${(event: Event) => store.set({ layer: run.layers[Number((event.target as HTMLInputElement).value)]! }, false)}>
+      <output title=${state.layer}>${shorten(state.layer, 28)} <small>${index + 1} of ${run.layers.length}</small></output>
+    </label>`;
+}
+
+export const methodSwitch = ({ run, store, state }: Context): TemplateResult =>
+  segmented("Attribution method", run.methods.map((method) => ({ value: method, label: title(method) })), state.method, (method) => store.set({ method }));
+
+/** A thumbnail cut from its sheet; a blank tile where the run has none. */
+export function thumbnail({ run }: Context, sample: number, className = "thumb"): TemplateResult {
+  const sheets = run.samples?.thumbnails;
+  const example = run.example(sample);
+  const sheet = sheets ? run.block<ImageBitmap>(sheets.sheets[Math.floor(sample / sheets.perSheet)]) : undefined;
+  const whole = sheets ? undefined : run.block<ImageBitmap>(example?.image);
+  return html`<canvas class=${className} aria-hidden="true" ${paint((canvas) => {
+    const { context, width, height } = fit(canvas);
+    if (sheet && sheets) {
+      const place = sample % sheets.perSheet;
+      context.drawImage(sheet, (place % sheets.across) * sheets.size, Math.floor(place / sheets.across) * sheets.size, sheets.size, sheets.size, 0, 0, width, height);
+    } else if (whole) context.drawImage(whole, 0, 0, width, height);
+  }, sample, sheet, whole)}></canvas>`;
+}
+
+/** Label, prediction and confidence of a sample in words. */
+export function told({ run }: Context, sample: number): { id: string; label: string; predicted: string; right: boolean | null; confidence: number } {
+  const label = run.labels?.[sample] ?? -1, predicted = run.predicted?.[sample] ?? -1;
+  return {
+    id: run.ids?.[sample] ?? `sample ${sample}`,
+    label: label >= 0 ? (run.classes[label] ?? `class ${label}`) : "",
+    predicted: predicted >= 0 ? (run.classes[predicted] ?? `class ${predicted}`) : "",
+    right: label >= 0 && predicted >= 0 ? label === predicted : null,
+    confidence: run.confidence?.values[sample] ?? NaN,
+  };
+}
+
+/** "✓ arterial" or "✗ arterial → excretory". */
+export function outcome(context: Context, sample: number): TemplateResult {
+  const { label, predicted, right, confidence } = told(context, sample);
+  const sure = Number.isFinite(confidence) ? html` <small>${percent(confidence)}</small>` : nothing;
+  const name = (text: string) => html`<bdi>${shorten(text, 26)}</bdi>`;
+  if (!predicted) return html`<span class="outcome">${label ? name(label) : "no label"}</span>`;
+  if (right === null) return html`<span class="outcome">${name(predicted)}${sure}</span>`;
+  return right
+    ? html`<span class="outcome right"><i aria-hidden="true">✓</i><span class="hidden">right: </span> ${name(label)}${sure}</span>`
+    : html`<span class="outcome wrong"><i aria-hidden="true">✗</i><span class="hidden">wrong: </span> ${name(label)} <span aria-hidden="true">→</span><span class="hidden"> taken for </span> ${name(predicted)}${sure}</span>`;
+}
+
+/** The picture as the model saw it. */
+export function plain({ run, state }: Context, sample: number, className: string): TemplateResult {
+  const example = run.example(sample);
+  const image = run.block<ImageBitmap>(example?.image);
+  const mask = state.contour ? outlineOf(run.block<ImageBitmap>(example?.mask)) : undefined;
+  return html`<canvas class=${className} role="img" aria-label=${`Picture of sample ${sample}`} ${paint((canvas) => drawPlain(canvas, image, mask), image, mask)}></canvas>`;
+}
+
+/** The picture with one map over it, at the page's settings. */
+export function overlay(context: Context, sample: number, layer: string, method: string, className: string): TemplateResult {
+  const { run, state } = context;
+  const example = run.example(sample);
+  const image = run.block<ImageBitmap>(example?.image);
+  const map = run.map(layer, method, sample, state.slice);
+  const full = map ? colourLimit(context, sample, layer, method) : 0;
+  const mask = state.contour ? outlineOf(run.block<ImageBitmap>(example?.mask)) : undefined;
+  const { alpha, threshold, view, smooth } = state;
+  const said = `${title(method)} at ${layer}, sample ${sample}`;
+  return html`<canvas class=${className} role="img" aria-label=${map ? said : `${said}: no map`}
+    ${paint((canvas) => drawOverlay(canvas, { image, map, limit: full, alpha, threshold, view, smooth, outline: mask }), image, map?.codes, map?.scale, full, alpha, threshold, view, smooth, mask)}></canvas>`;
+}
+
+export function colourLimit({ run, state }: Context, sample: number, layer: string, method: string): number {
+  if (state.shared) return run.sharedLimit(method, sample);
+  const map = run.map(layer, method, sample, state.slice);
+  return map ? limit(map) : 0;
+}
+
+export const limitText = (value: number): string => `±${figure(value)} score units at the 99th percentile`;
+
+export { repeat };

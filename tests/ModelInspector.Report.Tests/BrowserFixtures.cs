@@ -1,0 +1,42 @@
+using ModelInspector.Findings;
+using ModelInspector.Report.Tests.Synthetic;
+
+namespace ModelInspector.Report.Tests;
+
+/// <summary>Writes the reports that the viewer's end-to-end tests open in a browser: <c>artifacts/report-fixtures</c>.</summary>
+public sealed class BrowserFixtures
+{
+    private const string Hostile = "<img src=x onerror=alert(1)></script><script>alert(2)</script>\"'&`${1}\u202e abc \ud83d\ude00";
+
+    [Theory]
+    [InlineData("shortcut", VerdictState.ShortcutFound)]
+    [InlineData("suspicious", VerdictState.Suspicious)]
+    [InlineData("clean", VerdictState.NoneFound)]
+    [InlineData("cannot-tell", VerdictState.CannotTell)]
+    public void A_report_of_each_verdict_is_written(string name, VerdictState state) =>
+        Assert.InRange(Write(name, new SyntheticRun { State = state }), 100_000, 4_000_000);
+
+    [Fact]
+    public void A_report_full_of_hostile_names_is_written() =>
+        Assert.InRange(Write("hostile", new SyntheticRun { Hostile = Hostile, Samples = 40, Examples = 6 }), 100_000, 4_000_000);
+
+    [Fact]
+    public void A_report_in_a_folder_is_written() =>
+        Assert.InRange(Write("folder", new SyntheticRun { Samples = 60, Examples = 6 }, new ReportOptions { Folder = true }), 100_000, 500_000);
+
+    private static long Write(string name, SyntheticRun synthetic, ReportOptions? options = null)
+    {
+        using var scratch = new Scratch();
+        synthetic.Write(scratch.Folder);
+        var page = Path.Combine(Root(), "artifacts", "report-fixtures", name + ".html");
+        ReportWriter.Write(new RunDirectory(scratch.Folder), page, options);
+        return new FileInfo(page).Length;
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "ModelInspector.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+}
