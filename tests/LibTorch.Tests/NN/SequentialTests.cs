@@ -134,4 +134,24 @@ public sealed class SequentialTests : IDisposable
         Assert.Equal(ScalarType.Float64, list[1].dtype);
         Assert.Same(list.get_parameter("1"), list[1]);
     }
+
+    private sealed class Doubled(params Module[] modules) : Sequential<Tensor, Tensor>(modules)
+    {
+        public override Tensor forward(Tensor input) => InTurn().Aggregate(input * 2, (value, module) => module.call(value));
+
+        protected override Sequential<Tensor, Tensor> Slice(int start, int end) => new Doubled([.. Enumerable.Range(start, end - start).Select(i => this[i])]);
+
+        private IEnumerable<Module<Tensor, Tensor>> InTurn() => children().Cast<Module<Tensor, Tensor>>();
+    }
+
+    [Fact]
+    public void A_row_of_any_modules_runs_as_its_subclass_says()
+    {
+        using var row = new Doubled(ReLU(), Identity());
+        row.append("last", ReLU());
+        Close.To([0, 4], row.call(tensor([-1.0, 2.0])), 0);
+        Assert.Equal(["0", "1", "last"], row.named_children().Select(entry => entry.name));
+        Assert.Same(row[2], row[1..][1]);
+        Assert.Equal(1, row[(null, 1)].Count);
+    }
 }
