@@ -34,13 +34,13 @@ public static partial class torch
                 foreach (var (key, tensor) in entries)
                 {
                     writer.Write(key);
-                    TensorEntry.Write(writer, tensor);
+                    TensorFile.Write(tensor, writer);
                 }
             }
 
             /// <summary>Reads the state from a file that <see cref="save(string, IList{string}?)"/> wrote. Tensors stay on their device.</summary>
             /// <exception cref="ArgumentException">The file's keys, element types or shapes are not this module's.</exception>
-            /// <exception cref="EndOfStreamException">The file ends too early; entries before the end were read.</exception>
+            /// <exception cref="InvalidDataException">This is no state file, or it ends too early; entries before that place were read.</exception>
             public virtual Module load(string location, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
             {
                 using var stream = File.OpenRead(location);
@@ -59,22 +59,52 @@ public static partial class torch
                 var target = state_dict();
                 var left = new HashSet<string>(target.Keys);
                 if (skip is not null) left.ExceptWith(skip);
-                var count = reader.Read7BitEncodedInt64();
+                var count = Outside(reader.Read7BitEncodedInt64);
                 if (strict && (count < left.Count || count > target.Count))
                     throw new ArgumentException($"Mismatched state_dict sizes: expected {target.Count}, but found {count} entries.");
                 for (long i = 0; i < count; i++)
                 {
-                    var key = reader.ReadString();
+                    var key = Outside(reader.ReadString);
                     var known = target.TryGetValue(key, out var tensor);
                     if (!known && strict) throw new ArgumentException($"Mismatched module state names: this module has no parameter or buffer '{key}'.");
                     var wanted = known && skip?.Contains(key) != true;
-                    TensorEntry.Read(reader, key, wanted ? tensor : null);
+                    ReadEntry(reader, key, wanted ? tensor : null);
                     left.Remove(key);
                     if (loadedParameters is not null) loadedParameters[key] = wanted;
                 }
                 if (strict && left.Count > 0) throw new ArgumentException($"Mismatched module state names: the file has no entry '{left.First()}'.");
                 foreach (var key in left) loadedParameters?.TryAdd(key, false);
                 return this;
+            }
+
+            /// <summary>Reads what stands between two tensors.</summary>
+            private static T Outside<T>(Func<T> read)
+            {
+                try
+                {
+                    return read();
+                }
+                catch (Exception error) when (error is FormatException or IOException)
+                {
+                    throw new InvalidDataException("This is no state file, or it ends before its last entry.", error);
+                }
+            }
+
+            /// <summary>Reads an entry into a tensor of the same type and shape, or past it when there is none.</summary>
+            private static void ReadEntry(BinaryReader reader, string key, Tensor? target)
+            {
+                try
+                {
+                    TensorFile.ReadInto(target!, reader, skip: target is null);
+                }
+                catch (InvalidDataException error)
+                {
+                    throw new InvalidDataException($"The entry '{key}' cannot be read. {error.Message}", error);
+                }
+                catch (ArgumentException error)
+                {
+                    throw new ArgumentException($"The entry '{key}' does not fit. {error.Message}", error);
+                }
             }
         }
     }

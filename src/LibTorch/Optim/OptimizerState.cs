@@ -32,7 +32,7 @@ internal sealed class OptimizerState : IDisposable
         foreach (var (name, slot) in Slots)
         {
             writer.Write(name);
-            TensorEntry.Write(writer, slot);
+            TensorFile.Write(slot, writer);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class OptimizerState : IDisposable
         for (var i = 0; i < count; i++)
         {
             var name = reader.ReadString();
-            TensorEntry.Read(reader, name, state.Slots[name] = zeros_like(like));
+            TensorFile.ReadInto(state.Slots[name] = zeros_like(like), reader, skip: false);
         }
         return state;
     }

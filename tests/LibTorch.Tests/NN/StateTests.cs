@@ -135,7 +135,7 @@ public sealed class StateTests : IDisposable
         using var linear = Linear(2, 1);
         var bytes = Saved(linear).ToArray();
         for (var length = 0; length < bytes.Length; length++)
-            Assert.Throws<EndOfStreamException>(() => linear.load(new MemoryStream(bytes[..length])));
+            Assert.Throws<InvalidDataException>(() => linear.load(new MemoryStream(bytes[..length])));
     }
 
     [Fact]
@@ -143,9 +143,9 @@ public sealed class StateTests : IDisposable
     {
         using var linear = Linear(2, 1);
         byte[] vast = [1, 1, (byte)'x', 6, 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0x7f];
-        Assert.ThrowsAny<ArithmeticException>(() => linear.load(new MemoryStream(vast), strict: false));
+        Assert.Throws<InvalidDataException>(() => linear.load(new MemoryStream(vast), strict: false));
         byte[] many = [1, 1, (byte)'x', 6, 0xff, 0x7f];
-        Assert.Throws<ArgumentException>(() => linear.load(new MemoryStream(many), strict: false));
+        Assert.Throws<InvalidDataException>(() => linear.load(new MemoryStream(many), strict: false));
     }
 
     private static MemoryStream Saved(Module module)
