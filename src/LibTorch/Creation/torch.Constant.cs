@@ -63,7 +63,4 @@ public static partial class torch
 
     public static Tensor empty(int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         empty((long[])[dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
-
-    public static Tensor empty(Size size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        empty(size.Shape, dtype, device, requires_grad, names);
 }

@@ -34,9 +34,6 @@ public static partial class torch
     public static Tensor rand(int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
         rand((long[])[dim0, dim1, dim2, dim3], dtype, device, requires_grad, generator, names);
 
-    public static Tensor rand(Size size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
-        rand(size.Shape, dtype, device, requires_grad, generator, names);
-
     public static Tensor randn(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
         Made(Ops.RandnGenerator.Call(size, generator, dtype, Value.None, Where(device), Value.None), requires_grad, names);
 
@@ -66,7 +63,4 @@ public static partial class torch
 
     public static Tensor randn(int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
         randn((long[])[dim0, dim1, dim2, dim3], dtype, device, requires_grad, generator, names);
-
-    public static Tensor randn(Size size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
-        randn(size.Shape, dtype, device, requires_grad, generator, names);
 }

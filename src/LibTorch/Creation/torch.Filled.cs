@@ -34,9 +34,6 @@ public static partial class torch
     public static Tensor zeros(int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         zeros((long[])[dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
 
-    public static Tensor zeros(Size size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        zeros(size.Shape, dtype, device, requires_grad, names);
-
     public static Tensor ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Made(Ops.Ones.Call(size, dtype, Value.None, Where(device), Value.None), requires_grad, names);
 
@@ -66,7 +63,4 @@ public static partial class torch
 
     public static Tensor ones(int dim0, int dim1, int dim2, int dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         ones((long[])[dim0, dim1, dim2, dim3], dtype, device, requires_grad, names);
-
-    public static Tensor ones(Size size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        ones(size.Shape, dtype, device, requires_grad, names);
 }

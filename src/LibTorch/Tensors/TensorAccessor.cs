@@ -68,6 +68,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
         var target = array[arrayIndex..];
         int count = (int)Math.Min(target.Length, Count - tensorIndex);
         if (count <= 0) return;
+        RequireMemory();
         if (_contiguous) new ReadOnlySpan<T>(_data + (tensorIndex * Unsafe.SizeOf<T>()), count).CopyTo(target);
         else Gather(target[..count], tensorIndex);
         GC.KeepAlive(this);
@@ -82,6 +83,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
         var source = array[arrayIndex..];
         int count = (int)Math.Min(source.Length, Count - tensorIndex);
         if (count <= 0) return;
+        RequireMemory();
         if (_contiguous) source[..count].CopyTo(new Span<T>(_data + (tensorIndex * Unsafe.SizeOf<T>()), count));
         else for (int k = 0; k < count; k++) Put(OffsetOf(tensorIndex + k), source[k]);
         GC.KeepAlive(this);
@@ -104,18 +106,20 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public static bool operator !=(TensorAccessor<T> left, TensorAccessor<T> right) => !(left == right);
 
-    // The owner of the memory must be valid still, and must stay so until the element is read.
     private T At(long offset)
     {
-        _ = (_copy ?? _tensor).Handle;
+        RequireMemory();
         T value = Unsafe.ReadUnaligned<T>(_data + (offset * Unsafe.SizeOf<T>()));
         GC.KeepAlive(this);
         return value;
     }
 
+    // The owner of the memory must be valid still; KeepAlive keeps it so until the elements are read.
+    private void RequireMemory() => _ = (_copy ?? _tensor).Handle;
+
     private void Put(long offset, T value)
     {
-        _ = _tensor.Handle;
+        RequireMemory();
         Unsafe.WriteUnaligned(_data + (offset * Unsafe.SizeOf<T>()), value);
         GC.KeepAlive(this);
     }

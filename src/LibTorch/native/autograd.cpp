@@ -172,7 +172,11 @@ MI_EXPORT const char* mi_function_saved(void* node, at::Tensor** results) {
 }
 
 MI_EXPORT const char* mi_tensor_set_requires_grad(const at::Tensor* tensor, bool on) {
-  return mi::guarded([&] { tensor->set_requires_grad(on); });
+  return mi::guarded([&] {
+    if (!on && !tensor->is_leaf())
+      throw std::invalid_argument("Only a leaf can stop requiring a gradient; call detach() on a result of a computation instead.");
+    tensor->set_requires_grad(on);
+  });
 }
 
 MI_EXPORT const char* mi_tensor_retain_grad(const at::Tensor* tensor) {
