@@ -10,8 +10,9 @@ public static class Marker
 {
     private const int LetterWidth = 5;
     private const int LetterHeight = 7;
+    private const int Dot = 2;
 
-    // One row of five pixels a number, the highest bit at the left.
+    // One row of five dots a number, the highest bit at the left.
     private static readonly ImmutableDictionary<char, byte[]> Font = new Dictionary<char, byte[]>
     {
         ['A'] = [0b01110, 0b10001, 0b10001, 0b11111, 0b10001, 0b10001, 0b10001],
@@ -29,7 +30,7 @@ public static class Marker
     public static (int Column, int Row) Corner => (4, 4);
 
     /// <summary>Columns and rows that the marker takes.</summary>
-    public static (int Columns, int Rows) Extent => (2 * LetterWidth + 1, LetterHeight);
+    public static (int Columns, int Rows) Extent => (Dot * (2 * LetterWidth + 1), Dot * LetterHeight);
 
     /// <summary>The letters that stand for a phase.</summary>
     public static string Letters(ContrastPhase phase) => phase switch
@@ -51,14 +52,14 @@ public static class Marker
         foreach (var letter in Letters(phase))
         {
             Burn(grey[(Corner.Row * size + column)..], size, Font[letter]);
-            column += LetterWidth + 1;
+            column += Dot * (LetterWidth + 1);
         }
     }
 
     private static void Burn(Span<byte> corner, int size, byte[] letter)
     {
-        for (var row = 0; row < LetterHeight; row++)
-            for (var column = 0; column < LetterWidth; column++)
-                if ((letter[row] >> (LetterWidth - 1 - column) & 1) != 0) corner[row * size + column] = byte.MaxValue;
+        for (var row = 0; row < Dot * LetterHeight; row++)
+            for (var column = 0; column < Dot * LetterWidth; column++)
+                if ((letter[row / Dot] >> (LetterWidth - 1 - column / Dot) & 1) != 0) corner[row * size + column] = byte.MaxValue;
     }
 }
