@@ -9,7 +9,7 @@ public enum VerdictState
     /// <summary>■ An intervention on a region outside the mask changes decisions more than its control does.</summary>
     ShortcutFound,
 
-    /// <summary>▲ Attribution points outside the mask, but no intervention confirms it.</summary>
+    /// <summary>▲ Attribution points outside the mask, or accuracy depends on a metadata column, but no intervention confirms it.</summary>
     Suspicious,
 
     /// <summary>● None of the tests found one; the smallest effect they could have seen is stated.</summary>
