@@ -10,8 +10,8 @@ namespace ModelInspector.Models;
 /// </summary>
 /// <param name="Layer">What a tap sees of it; null for steps that are no layer (constants, shapes, lists).</param>
 /// <param name="Inputs">Slots read; -1 for an absent optional input.</param>
-/// <param name="Outputs">Slots written.</param>
-/// <param name="Kernel">What it does. It returns new handles (an <c>alias()</c> where it passes a tensor on) and never writes into its inputs.</param>
+/// <param name="Outputs">Slots written; -1 where nobody reads.</param>
+/// <param name="Kernel">What it does. It never writes into its inputs; it may hand them on.</param>
 public sealed record ProgramStep(Layer? Layer, ImmutableArray<int> Inputs, ImmutableArray<int> Outputs, Kernel Kernel);
 
 /// <summary>Computes a step's outputs from its inputs, one entry a slot; an absent optional input is null.</summary>

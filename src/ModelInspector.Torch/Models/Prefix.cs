@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using static TorchSharp.torch;
 
 namespace ModelInspector.Models;
@@ -8,8 +9,8 @@ namespace ModelInspector.Models;
 /// </summary>
 public sealed class Prefix : IDisposable
 {
-    internal Prefix(string layer, int next, long batch, Tensor value, IReadOnlyDictionary<int, object?> crossing) =>
-        (Layer, Next, Batch, Value, Crossing) = (layer, next, batch, value, crossing);
+    internal Prefix(string layer, int next, ImmutableArray<Tensor> inputs, Tensor value, IReadOnlyDictionary<int, object?> crossing) =>
+        (Layer, Next, Inputs, Value, Crossing) = (layer, next, inputs, value, crossing);
 
     /// <summary>The layer at which the run was stopped.</summary>
     public string Layer { get; }
@@ -17,18 +18,22 @@ public sealed class Prefix : IDisposable
     /// <summary>The layer's output.</summary>
     public Tensor Value { get; }
 
-    /// <summary>Samples in the batch that was run.</summary>
-    public long Batch { get; }
+    internal ImmutableArray<Tensor> Inputs { get; }
 
     internal int Next { get; }
 
     internal IReadOnlyDictionary<int, object?> Crossing { get; }
 
+    /// <summary>The same prefix of several copies of the batch, by number of copies.</summary>
+    internal Dictionary<long, Prefix> Widened { get; } = [];
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Value.Dispose();
+        foreach (var input in Inputs) input.Dispose();
         foreach (var crossing in Crossing.Values) Free(crossing);
+        foreach (var wide in Widened.Values) wide.Dispose();
     }
 
     private static void Free(object? value)

@@ -1,0 +1,4 @@
+namespace ModelInspector.Models.Onnx.Format;
+
+/// <summary>A stretch of a file.</summary>
+internal readonly record struct ByteRange(long Offset, long Length);

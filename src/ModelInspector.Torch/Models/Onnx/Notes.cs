@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using ModelInspector.Models.Onnx.Format;
+
+namespace ModelInspector.Models.Onnx;
+
+/// <summary>What a reader should know of how a file was read.</summary>
+internal static partial class Notes
+{
+    public static ImmutableArray<string> Of(OnnxFile file, CompiledGraph graph)
+    {
+        var layers = graph.Nodes.Where(node => node.IsLayer).ToList();
+        return [.. Width(file).Concat(Rewritten(layers)).Concat(Quantised(layers)).Concat(Opaque(layers))];
+    }
+
+    private static IEnumerable<string> Width(OnnxFile file) =>
+        file.Types.Where(type => type.IsFloat() && type != ElementType.Float32).Order()
+            .Select(type => $"Some weights are {type.Text()}; everything is computed as float32.");
+
+    // PyTorch's exporter renames a weight when it has computed it anew, which it does when it fuses a batch norm into it.
+    private static IEnumerable<string> Rewritten(List<CompiledNode> layers)
+    {
+        var convolutions = layers.Where(node => node.Node.Op is "Conv" or "ConvTranspose").ToList();
+        var rewritten = convolutions.Count(node => Renamed().IsMatch(node.WeightName));
+        if (rewritten > 0)
+            yield return $"The exporter computed the weights of {rewritten} of {convolutions.Count} convolutions anew: batch normalisations that followed them are fused into them and are no layers of their own.";
+    }
+
+    private static IEnumerable<string> Quantised(List<CompiledNode> layers)
+    {
+        if (layers.Any(node => node.Node.Op is "DequantizeLinear" || node.Node.Op.StartsWith("QLinear", StringComparison.Ordinal)))
+            yield return "The network is quantised; its integers are turned back into real numbers for computing.";
+    }
+
+    private static IEnumerable<string> Opaque(List<CompiledNode> layers)
+    {
+        var names = layers.Select(node => node.Node.Op).Where(op => op is "If" or "Loop" or "Scan").Distinct().ToList();
+        if (names.Count > 0) yield return $"What is inside of {string.Join(", ", names)} is run as one layer each.";
+    }
+
+    [GeneratedRegex(@"^onnx::Conv\w*_\d+$")]
+    private static partial Regex Renamed();
+}
