@@ -85,13 +85,22 @@ public sealed class CatalogEntry
     /// <exception cref="InputException">A setting is unknown, cannot be read, or is out of range.</exception>
     public TMethod Create<TMethod>(IReadOnlyDictionary<string, string> settings)
     {
-        settings = settings.ToDictionary(given => given.Key.Replace('_', '-'), given => given.Value); // min_dist is min-dist
+        settings = Hyphenated(settings);
         foreach (var given in settings.Keys.Where(given => Settings.All(setting => setting.Name != given)))
             throw new InputException(Settings.IsEmpty
                 ? $"{Name} has no setting `{given}`; it has none at all."
                 : $"{Name} has no setting `{given}`. It has: {string.Join(", ", Settings.Select(setting => setting.Name))}.");
         var values = Settings.Select(setting => settings.TryGetValue(setting.Name, out var text) ? setting.Parse(Name, text) : setting.Default);
         return (TMethod)Constructor.Invoke([.. values]);
+    }
+
+    // min_dist is min-dist.
+    private Dictionary<string, string> Hyphenated(IReadOnlyDictionary<string, string> settings)
+    {
+        var named = new Dictionary<string, string>();
+        foreach (var (name, text) in settings)
+            if (!named.TryAdd(name.Replace('_', '-'), text)) throw new InputException($"{Name}: `{name.Replace('_', '-')}` is set twice; set it once.");
+        return named;
     }
 
     /// <summary>The settings of a built method as text, for provenance and cache keys.</summary>
@@ -166,8 +175,8 @@ public sealed class Setting
         if (Kind == typeof(bool)) return bool.TryParse(text, out var flag) ? flag : null;
         if (Kind == typeof(int)) return int.TryParse(text, CultureInfo.InvariantCulture, out var whole) ? whole : null;
         if (Kind == typeof(long)) return long.TryParse(text, CultureInfo.InvariantCulture, out var large) ? large : null;
-        if (Kind == typeof(double)) return double.TryParse(text, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : null;
-        if (Kind == typeof(float)) return float.TryParse(text, CultureInfo.InvariantCulture, out var single) && float.IsFinite(single) ? single : null;
+        if (Kind == typeof(double)) return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : null;
+        if (Kind == typeof(float)) return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single) && float.IsFinite(single) ? single : null;
         throw new InvalidOperationException($"{parameter.Member.DeclaringType}: settings of type {Kind} have no text form.");
     }
 }
