@@ -1,1 +1,3 @@
-return 0;
+using ModelInspector.Cli;
+
+return CommandLine.Run(args);

@@ -76,3 +76,15 @@ internal static class Near
     public static void Equal(float[] expected, Tensor actual, double tolerance) =>
         Equal(new NdArray([expected.Length], expected), new NdArray([expected.Length], Batches.ToArray(actual.reshape(-1)).Values), tolerance, "values");
 }
+
+/// <summary>Counts what is left alive.</summary>
+internal static class Leaks
+{
+    /// <summary>The work, done in a scope, leaves no tensor of this thread alive; tensors of other threads do not count.</summary>
+    public static void None(Action work)
+    {
+        var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (NewDisposeScope()) work();
+        Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+}

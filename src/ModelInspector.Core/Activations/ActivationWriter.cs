@@ -38,6 +38,12 @@ public sealed class ActivationWriter : IDisposable
         return writer;
     }
 
+    /// <summary>Removes a capture from a folder, finished or not; anything else there is left alone.</summary>
+    public static void Discard(string folder)
+    {
+        if (StoreManifest.Find(folder) is { } found) Remove(folder, found.Layers.Select(layer => layer.File));
+    }
+
     /// <summary>Whether this layer is to be captured.</summary>
     public bool Wants(string layer) => request.Layers.Contains(layer);
 

@@ -80,7 +80,8 @@ public sealed record RunDirectory(string Path)
         }
     }
 
-    private void Save(string name, string text)
+    /// <summary>Writes a text file of the run.</summary>
+    public void Save(string name, string text)
     {
         var path = File(name);
         var temporary = path + ".part";

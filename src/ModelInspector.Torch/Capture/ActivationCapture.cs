@@ -40,11 +40,13 @@ public static class ActivationCapture
     /// <summary>A tap that appends the layers a store wants.</summary>
     public static Tap Into(ActivationWriter writer, Pooling pooling) => (layer, _, output) =>
     {
-        if (writer.Wants(layer.Name)) writer.Append(layer.Name, Pooled(output, pooling));
+        if (writer.Wants(layer.Name)) Append(writer, layer, output, pooling);
         return null;
     };
 
-    // Pooled where the tensor lives: what is copied out is a fraction of it.
+    /// <summary>Appends one layer's activations of one batch, pooled where the tensor lives: what is copied out is a fraction of it.</summary>
+    public static void Append(ActivationWriter writer, Layer layer, Tensor activation, Pooling pooling) => writer.Append(layer.Name, Pooled(activation, pooling));
+
     private static NdArray Pooled(Tensor output, Pooling pooling)
     {
         using var scope = NewDisposeScope();

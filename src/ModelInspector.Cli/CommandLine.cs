@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using ModelInspector.Cli.Verbs;
+
+namespace ModelInspector.Cli;
+
+/// <summary>The program: its verbs, and how its errors reach the user. Exit codes: 0 done, 1 bad input, 2 bad usage, 130 cancelled.</summary>
+internal static class CommandLine
+{
+    public static int Run(string[] arguments)
+    {
+        var parsed = Root().Parse(arguments);
+        if (parsed.Errors.Count > 0) return Usage(parsed);
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception error) when (Sentence(error) is { } sentence)
+        {
+            System.Console.Error.WriteLine(sentence);
+            return error is OperationCanceledException ? 130 : error is UsageException ? 2 : 1;
+        }
+    }
+
+    private static RootCommand Root() => new("Shows what a neural network learned: activations, embeddings, attributions, and whether it cheats.")
+    {
+        InspectVerb.Create(),
+        LayersVerb.Create(),
+        PredictVerb.Create(),
+        CaptureVerb.Create(),
+        EmbedVerb.Create(),
+        AttributeVerb.Create(),
+        EvaluateVerb.Create(),
+        ReportVerb.Create(),
+        MethodsVerb.Create(),
+        DoctorVerb.Create(),
+    };
+
+    private static int Usage(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors) System.Console.Error.WriteLine(error.Message);
+        System.Console.Error.WriteLine($"Usage: `{Path(parsed.CommandResult)} --help`.");
+        return 2;
+    }
+
+    private static string Path(System.CommandLine.Parsing.SymbolResult? command) => command switch
+    {
+        System.CommandLine.Parsing.CommandResult { Command: RootCommand } or null => "modelinspector",
+        System.CommandLine.Parsing.CommandResult verb => $"{Path(verb.Parent)} {verb.Command.Name}",
+        _ => Path(command.Parent),
+    };
+
+    // What a user can act on becomes a sentence; anything else is a defect and keeps its trace.
+    private static string? Sentence(Exception error) => error switch
+    {
+        InputException or UsageException => error.Message,
+        OperationCanceledException => "Cancelled. What was finished is kept; the same command goes on from there.",
+        AggregateException { InnerException: { } inner } => Sentence(inner),
+        TypeInitializationException { InnerException: { } inner } => Sentence(inner),
+        DllNotFoundException => error.Message,
+        EntryPointNotFoundException => "The native bridge is older than the program. Build it again: src/LibTorch/native/build.sh.",
+        IOException or UnauthorizedAccessException => $"A file could not be read or written: {error.Message}",
+        OutOfMemoryException => "There is not enough memory for this. Use fewer layers, smaller images or a smaller --batch.",
+        ExternalException when error.Message.Contains("allocate memory", StringComparison.Ordinal) =>
+            "There is not enough memory for this. Use fewer layers, smaller images or a smaller --batch.",
+        _ => null,
+    };
+}
+
+/// <summary>The command line itself is wrong: exit code 2.</summary>
+internal sealed class UsageException(string message) : Exception(message);

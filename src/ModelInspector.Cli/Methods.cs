@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using ModelInspector.Attribution;
+using ModelInspector.Embeddings;
+using ModelInspector.Evaluation.Localisation;
+using ModelInspector.Evaluation;
+
+namespace ModelInspector.Cli;
+
+/// <summary>Every catalog entry that the command line can reach, by family.</summary>
+internal static class Methods
+{
+    public static ImmutableArray<CatalogEntry> LayerMaps { get; } = Catalog.Of<ILayerMap>();
+
+    public static ImmutableArray<CatalogEntry> InputMaps { get; } = Catalog.Of<IAttribution>();
+
+    public static ImmutableArray<CatalogEntry> Embeddings { get; } = Catalog.Of<IEmbedding>(typeof(ILayerMap).Assembly);
+
+    public static ImmutableArray<CatalogEntry> Metrics { get; } = Catalog.Of<IMetric<MaskedMap>>();
+
+    public static IEnumerable<(string Family, CatalogEntry Entry)> All =>
+    [
+        .. LayerMaps.Select(entry => ("attribution at a layer", entry)),
+        .. InputMaps.Select(entry => ("attribution at the input", entry)),
+        .. Embeddings.Select(entry => ("embedding", entry)),
+        .. Metrics.Select(entry => ("score of a map against a mask", entry)),
+    ];
+}

@@ -1,0 +1,58 @@
+using Spectre.Console;
+using TorchSharp;
+
+namespace ModelInspector.Cli.Terminal;
+
+/// <summary>Runs long work with a progress bar per stage and the time left, on standard error; a plain line per stage where that is no terminal.</summary>
+internal static class Work
+{
+    private static readonly IAnsiConsole Screen = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
+
+    public static T Run<T>(ulong seed, CancellationToken cancel, Func<Job, T> work)
+    {
+        // libtorch's own default is one thread on some machines.
+        torch.set_num_threads(Environment.ProcessorCount);
+        return Shown(seed, cancel, work);
+    }
+
+    private static T Shown<T>(ulong seed, CancellationToken cancel, Func<Job, T> work) =>
+        Screen.Profile.Capabilities.Interactive && !System.Console.IsErrorRedirected
+            ? Screen.Progress()
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Start(context => work(new Job(seed, new Bars(context), cancel)))
+            : work(new Job(seed, new Lines(), cancel));
+
+    private sealed class Bars(ProgressContext context) : IProgress<Step>
+    {
+        private readonly Dictionary<string, ProgressTask> bars = [];
+        private readonly Lock gate = new();
+
+        public void Report(Step value)
+        {
+            lock (gate)
+            {
+                if (!bars.TryGetValue(value.Stage, out var bar)) bars[value.Stage] = bar = context.AddTask(Markup.Escape(value.Stage));
+                bar.IsIndeterminate = value.Total <= 0;
+                bar.MaxValue = Math.Max(1, value.Total);
+                bar.Value = value.Done;
+                bar.Description = Markup.Escape(value.Note is null ? value.Stage : $"{value.Stage} ({value.Note})");
+            }
+        }
+    }
+
+    private sealed class Lines : IProgress<Step>
+    {
+        private readonly Lock gate = new();
+        private string? stage;
+
+        public void Report(Step value)
+        {
+            lock (gate)
+            {
+                if (value.Stage == stage) return;
+                stage = value.Stage;
+                System.Console.Error.WriteLine($"{stage} …");
+            }
+        }
+    }
+}

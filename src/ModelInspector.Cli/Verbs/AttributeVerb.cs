@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using ModelInspector.Activations;
+using ModelInspector.Attribution;
+using ModelInspector.Capture;
+using ModelInspector.Cli.Terminal;
+using ModelInspector.Datasets;
+using ModelInspector.Models;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Cli.Verbs;
+
+/// <summary><c>attribute</c>: raw maps of one method, at one or more layers or at the input.</summary>
+internal static class AttributeVerb
+{
+    public static Command Create()
+    {
+        var (model, input, output, set) = (Options.Model(), Options.Input(), Options.Output("A .npy file for one layer or the input; a folder for several layers."), Options.Set());
+        var (device, batch, seed) = (Options.Device(), Options.Batch(), Options.Seed());
+        var method = new Option<string>("--method") { Description = "Name of an attribution: `modelinspector methods` lists them.", Required = true };
+        var layers = new Option<string?>("--layer", "--layers") { Description = "Where maps of a layer look: module path, tensor or node name, glob; several with commas." };
+        var target = new Option<string>("--target") { Description = "Class to explain: one for all samples, or one a sample with commas; `predicted` for the model's own.", Required = true };
+        var upsample = new Option<bool>("--upsample") { Description = "Resize maps to the input's rows and columns." };
+        input.Required = true;
+        var verb = new Command("attribute", "Write raw, signed attribution maps.") { model, input, method, layers, target, set, upsample, output, device, batch, seed };
+        verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(parsed.GetValue(seed), cancel, job => new Request(
+            parsed.GetValue(model)!, parsed.GetValue(input)!, parsed.GetValue(method)!, parsed.GetValue(layers), parsed.GetValue(target)!,
+            Options.Settings(parsed.GetValue(set)!), parsed.GetValue(upsample), parsed.GetValue(output)!, parsed.GetValue(device)!, parsed.GetValue(batch)).Run(job))));
+        return verb;
+    }
+
+    private sealed record Request(
+        string Model, string Input, string Method, string? Layers, string Target,
+        IReadOnlyDictionary<string, string> Settings, bool Upsample, string Output, string Device, int Batch)
+    {
+        public int Run(Job job)
+        {
+            var entry = Catalog.Find([.. Methods.LayerMaps, .. Methods.InputMaps], Method);
+            using var opened = Options.Open(Model, Device);
+            var model = opened as IDifferentiableModel ?? throw new InputException($"{Model} can be run but not differentiated, so {Method} cannot explain it.");
+            using var samples = Options.Array(Input);
+            if (Methods.LayerMaps.Contains(entry)) AtLayers(model, samples, entry.Create<ILayerMap>(Settings), job);
+            else AtInput(model, samples, entry.Create<IAttribution>(Settings), job);
+            return 0;
+        }
+
+        private void AtLayers(IDifferentiableModel model, SampleReader samples, ILayerMap map, Job job)
+        {
+            if (Layers is null) throw new UsageException($"{Method} looks at a layer. Add --layer NAME; `modelinspector layers {Model}` lists them.");
+            var layers = model.Graph.Select(Layers);
+            var files = layers.Select(layer => new RowsFile(layers.Length == 1 ? Output : Path.Combine(Output, LayerFiles.Of(layer.Name) + ".npy"))).ToList();
+            try
+            {
+                Each(model, samples, job, (batch, target) =>
+                {
+                    foreach (var (pair, file) in LayerGradients.Of(model, batch, layers, target).Zip(files)) file.Append(Sized(map.Map(pair.Activation, pair.Gradient), batch));
+                });
+                files.ForEach(file => file.Complete());
+            }
+            finally
+            {
+                files.ForEach(file => file.Dispose());
+            }
+        }
+
+        private void AtInput(IDifferentiableModel model, SampleReader samples, IAttribution attribution, Job job)
+        {
+            if (Layers is not null) throw new UsageException($"{Method} looks at the input, not at a layer. Leave --layer out.");
+            using var file = new RowsFile(Output);
+            Each(model, samples, job, (batch, target) => file.Append(attribution.Attribute(model, batch, target, job)));
+            file.Complete();
+        }
+
+        private void Each(IDifferentiableModel model, SampleReader samples, Job job, Action<Tensor, Target> work)
+        {
+            var classes = Classes(samples.Count);
+            foreach (var (read, batch) in Batches.For(samples, model.Graph, Batch, Device))
+            {
+                using var scope = NewDisposeScope();
+                work(batch, classes.IsEmpty ? new PredictedClass() : new ClassTarget(classes.Length == 1 ? classes : classes.Slice(read.First, read.Samples.Length)));
+                job.Report(Method, read.First + read.Samples.Length, samples.Count);
+            }
+        }
+
+        private ImmutableArray<long> Classes(int samples)
+        {
+            if (Target == "predicted") return [];
+            ImmutableArray<long> classes = [.. Target.Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new UsageException($"--target {Target} is no class. Expected a class number, one a sample with commas, or `predicted`."))];
+            return classes.Length == 1 || classes.Length == samples ? classes
+                : throw new InputException($"{classes.Length} targets are given for {samples} samples. Give one class for all, or one a sample.");
+        }
+
+        private Tensor Sized(Tensor map, Tensor batch) => Upsample ? Resize.To(map, batch.shape[2..]) : map;
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using ModelInspector.Cli.Terminal;
+using ModelInspector.Findings;
+using ModelInspector.Inspection;
+using ModelInspector.Report;
+
+namespace ModelInspector.Cli.Verbs;
+
+/// <summary><c>inspect</c>: the whole path, from a model and images to a report.</summary>
+internal static class InspectVerb
+{
+    public static Command Create()
+    {
+        var (model, data, masks, preprocess, seed, device, batch) =
+            (Options.Model(), Options.Data(), Options.Masks(), Options.Preprocess(), Options.Seed(), Options.Device(), Options.Batch());
+        data.Required = true;
+        var labels = Options.Labels();
+        var layers = Options.Layers("Layers to look at: names or globs with commas; by default at most eight, from the first to the last with positions.");
+        var examples = new Option<int>("--examples") { Description = "Samples shown at display size with their maps.", DefaultValueFactory = _ => 48 };
+        var output = Options.Output("Folder for the report, findings and arrays.");
+        var verb = new Command("inspect", "Inspect a model on images and write an interactive report.")
+        {
+            model, data, masks, labels, preprocess, layers, examples, output, seed, device, batch,
+        };
+        verb.SetAction((parsed, cancel) => Task.FromResult(Run(
+            new InspectionRequest(parsed.GetValue(model)!, parsed.GetValue(data)!)
+            {
+                Masks = parsed.GetValue(masks),
+                Labels = parsed.GetValue(labels),
+                Preprocess = parsed.GetValue(preprocess),
+                Layers = parsed.GetValue(layers),
+                Examples = parsed.GetValue(examples),
+                Device = parsed.GetValue(device)!,
+                Batch = parsed.GetValue(batch),
+                Command = Shell.Command(),
+            },
+            parsed.GetValue(output)!, parsed.GetValue(seed), cancel)));
+        return verb;
+    }
+
+    /// <summary>Inspects, writes the report, and prints the verdict.</summary>
+    public static int Run(InspectionRequest request, string folder, ulong seed, CancellationToken cancel)
+    {
+        var run = new RunDirectory(folder);
+        var (findings, page) = Work.Run(seed, cancel, job => (Inspection.Inspection.Run(request, run, job), ReportVerb.Write(run, null, job)));
+        Print(findings, page);
+        return 0;
+    }
+
+    private static void Print(IEnumerable<Finding> findings, string page)
+    {
+        foreach (var verdict in findings.OfType<Verdict>())
+        {
+            System.Console.WriteLine($"{Symbol(verdict.State)} {verdict.Title}");
+            foreach (var sentence in verdict.Sentences) System.Console.WriteLine($"  {sentence}");
+        }
+        foreach (var depth in findings.OfType<SpecificityByDepth>())
+            foreach (var sentence in depth.Sentences) System.Console.WriteLine($"  {sentence}");
+        System.Console.WriteLine($"Report: {page}");
+    }
+
+    private static string Symbol(VerdictState state) => state switch
+    {
+        VerdictState.ShortcutFound => "■",
+        VerdictState.Suspicious => "▲",
+        VerdictState.NoneFound => "●",
+        _ => "?",
+    };
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using ModelInspector.Cli.Terminal;
+using ModelInspector.Findings;
+using ModelInspector.Report;
+
+namespace ModelInspector.Cli.Verbs;
+
+/// <summary><c>report</c>: writes a run's page again, without computing anything anew.</summary>
+internal static class ReportVerb
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string>("RUN_DIR") { Description = "Folder of a run, as `modelinspector inspect … -o DIR` wrote it." };
+        var output = new Option<string?>("--output", "-o") { Description = "The HTML file; by default index.html in the run's folder." };
+        var verb = new Command("report", "Write the report of a finished run again.") { folder, output };
+        verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(0, cancel, job =>
+        {
+            System.Console.WriteLine(Write(new RunDirectory(parsed.GetValue(folder)!), parsed.GetValue(output), job));
+            return 0;
+        })));
+        return verb;
+    }
+
+    /// <summary>Writes the page and gives its path.</summary>
+    public static string Write(RunDirectory run, string? output, Job job)
+    {
+        var page = output ?? System.IO.Path.Combine(run.Path, "index.html");
+        job.Report("report", 0, 1);
+        ReportWriter.Write(run, page);
+        job.Report("report", 1, 1);
+        return page;
+    }
+}

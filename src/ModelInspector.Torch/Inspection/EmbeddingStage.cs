@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using ModelInspector.Activations;
+using ModelInspector.Embeddings;
+using ModelInspector.Evaluation;
+using ModelInspector.Findings;
+using ModelInspector.Neighbors;
+using ModelInspector.Numerics;
+
+namespace ModelInspector.Inspection;
+
+/// <summary>Embeds every captured layer by every embedding asked for, and measures each map.</summary>
+internal sealed record EmbeddingStage(RunDirectory Run, ImmutableArray<string> Methods, ImmutableArray<int> Labels)
+{
+    private const int NeighborsShown = 10;
+    private const int FewestSamples = 5;
+
+    /// <summary>One finding a layer and method; none when there are too few samples for a map to mean anything.</summary>
+    public IEnumerable<Finding> Of(ActivationStore store, Job job) =>
+        store.Manifest.Rows < FewestSamples ? [] : store.Layers.SelectMany((layer, index) => Layer(store.ReadMatrix(layer), layer, index, store.Layers.Length, job));
+
+    private IEnumerable<Finding> Layer(Matrix data, string layer, int index, int layers, Job job)
+    {
+        var inner = Job.Quiet(job.Seed) with { Cancel = job.Cancel };
+        var neighbors = Near(data, layer, inner);
+        foreach (var (done, method) in Methods.Index())
+        {
+            job.Report("embed", index * Methods.Length + done, layers * Methods.Length, $"{method} of {layer}");
+            var entry = Catalog.Find(Catalog.Of<IEmbedding>(Assembly.GetExecutingAssembly()), method);
+            var embedding = Fitting(entry.Create<IEmbedding>(ImmutableDictionary<string, string>.Empty), data.Rows);
+            var projection = embedding.Embed(data, inner);
+            var file = Save($"embeddings/{LayerFiles.Of(layer)}.{method}.npy", projection.Points);
+            var quality = new EmbeddingQuality().Measure(data, projection.Points, Labels.AsSpan(), inner).Figures;
+            yield return new LayerEmbedding(
+                $"{entry.Name} of {layer}",
+                new Provenance(entry.Name, entry.Describe(embedding), job.Seed, entry.Source),
+                layer, method, file, quality.SetItems(projection.Figures), projection.Warnings) { Neighbors = neighbors };
+        }
+        job.Report("embed", (index + 1) * Methods.Length, layers * Methods.Length);
+    }
+
+    // The default perplexity suits hundreds of samples; a handful gets the largest that is allowed.
+    private static IEmbedding Fitting(IEmbedding embedding, int rows) => embedding is TSne map ? map.For(rows) : embedding;
+
+    private ArrayFile Near(Matrix data, string layer, Job job)
+    {
+        var table = new ExactNeighbors().Index(data, job).All(Math.Min(NeighborsShown, data.Rows - 1), job);
+        return Save($"embeddings/{LayerFiles.Of(layer)}.neighbors.npy", new Matrix(table.Rows, table.Count, [.. table.Indices.Select(index => (float)index)]));
+    }
+
+    private ArrayFile Save(string file, Matrix matrix)
+    {
+        Npy.Write(Run.File(file), matrix);
+        return new ArrayFile(file, [matrix.Rows, matrix.Columns]);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ModelInspector.Activations;
+using ModelInspector.Attribution;
+using ModelInspector.Evaluation;
+using ModelInspector.Findings;
+using ModelInspector.Numerics;
+using TorchSharp;
+
+namespace ModelInspector.Inspection;
+
+/// <summary>
+/// The whole path: model and samples in, findings out, with the arrays and images they name beside them in the run's folder.
+/// </summary>
+public static class Inspection
+{
+    /// <summary>Inspects and writes <c>run.json</c>, <c>findings.json</c>, tables and arrays; the page is written by the report.</summary>
+    /// <exception cref="InputException">The model or the data are not usable.</exception>
+    public static ImmutableArray<Finding> Run(InspectionRequest request, RunDirectory run, Job job)
+    {
+        torch.manual_seed((long)job.Seed);
+        using var subject = Subject.Open(request);
+        var started = DateTime.UtcNow;
+        var findings = new Work(request, subject, run, job).Findings();
+        run.Write(Record(request, subject, started, job.Seed));
+        run.Write(findings);
+        Tables.Write(run, findings);
+        return findings;
+    }
+
+    private static RunRecord Record(InspectionRequest request, Subject subject, DateTime started, ulong seed) => new(
+        "modelinspector/run/1",
+        typeof(Inspection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+        request.Command, request.Model, subject.Model.Graph.Sha256, request.Data, subject.Samples.Sha256, seed, started,
+        new Dictionary<string, string>
+        {
+            ["layers"] = string.Join(", ", subject.LayerNames),
+            ["maps"] = string.Join(", ", request.Maps),
+            ["embeddings"] = string.Join(", ", request.Embeddings),
+            ["batch"] = $"{subject.Model.Graph.BatchOf(request.Batch)}",
+            ["device"] = request.Device,
+        }.ToImmutableSortedDictionary(),
+        new Dictionary<string, string>
+        {
+            ["libtorch"] = torch.__version__,
+            ["threads"] = $"{torch.get_num_threads()}",
+            ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
+            [".net"] = Environment.Version.ToString(),
+        }.ToImmutableSortedDictionary());
+
+    /// <summary>The stages of one run, in order.</summary>
+    private sealed record Work(InspectionRequest Request, Subject Subject, RunDirectory Run, Job Job)
+    {
+        private readonly Stages stages = new();
+
+        public ImmutableArray<Finding> Findings()
+        {
+            var maps = Request.Maps.Select(name => (name, entry: Catalog.Find(Catalog.Of<ILayerMap>(), name)))
+                .Select(map => (map.name, map.entry, built: map.entry.Create<ILayerMap>(ImmutableDictionary<string, string>.Empty))).ToImmutableArray();
+            var pass = stages.Time("attribution", () => new AttributionPass(Subject, [.. maps.Select(map => (map.name, map.built))], Request.Batch, Request.Device)
+                .Run(Run.File("activations"), Job));
+            var table = stages.Time("pictures", () => Samples(pass));
+            var drawn = stages.Time("examples", () => ExampleMaps.Of(Subject, Run, maps, [.. table.Examples.Select(example => example.Sample)], Request.Batch, Job));
+            var depth = Depth(pass);
+            var verdict = stages.Time("interventions", () => new VerdictStage(Subject, Run, Request).Of(pass, table, Job));
+            var embedded = stages.Time("embeddings", () => new EmbeddingStage(Run, Request.Embeddings, Labelled(table)).Of(pass.Store, Job).ToList());
+            return [verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. drawn, .. embedded, Limits(table)];
+        }
+
+        // Colouring by prediction still says something where nobody gave labels.
+        private static ImmutableArray<int> Labelled(SampleTable table) => table.Labels.Any(label => label >= 0) ? table.Labels : table.Predicted;
+
+        private ModelSummary Model() => new(
+            Subject.Model.Graph.Name, Provenance.Of("layers"), Subject.Model.Graph, Subject.LayerNames);
+
+        private SampleTable Samples(PassResult pass)
+        {
+            var data = Subject.Samples.Data;
+            var gallery = new Gallery(Run, Subject.Samples);
+            var chosen = ExampleChoice.Of([.. data.Samples.Select(sample => sample.Label)], pass.Predicted, Request.Examples, Job.Seed);
+            return new SampleTable(
+                $"{data.Samples.Length} samples", Provenance.Of("predict", Job.Seed),
+                [.. data.Samples.Select(sample => sample.Id)], Classes(data.Classes, pass.Predicted),
+                [.. data.Samples.Select(sample => sample.Label)], pass.Predicted, pass.Confidence, data.Columns)
+            {
+                Thumbnails = gallery.Thumbnails(Job),
+                Examples = gallery.Examples(chosen),
+            };
+        }
+
+        // A network may have more classes than anybody named.
+        private static ImmutableArray<string> Classes(ImmutableArray<string> named, ImmutableArray<int> predicted) =>
+            [.. named, .. Enumerable.Range(named.Length, Math.Max(0, predicted.Max() + 1 - named.Length)).Select(index => $"class {index}")];
+
+        private SpecificityByDepth? Depth(PassResult pass)
+        {
+            if (Subject.Samples.Data.MaskCount == 0) return null;
+            var (units, name) = Subject.Samples.Data.Column(Request.GroupColumn) is { } groups ? (groups, Request.GroupColumn + "s") : ([], "images");
+            return pass.Table.Finish("Specificity by depth", new Bootstrap(), units, name);
+        }
+
+        private DataAndLimits Limits(SampleTable table) => new(
+            "Data and limits", Provenance.Of("inspect", Job.Seed), Subject.Count, Subject.Samples.Data.MaskCount,
+            Subject.Samples.Data.Array is null ? Subject.Samples.Preprocessing.Steps() : ["array taken as it is"],
+            Subject.Samples.Data.Skipped,
+            [
+                .. Subject.Samples.Preprocessing.Notes, .. Subject.Samples.Data.Notes, .. Subject.Model.Graph.Notes,
+                .. table.Examples.Length < Subject.Count
+                    ? new[] { $"Maps are shown for {table.Examples.Length} of {Subject.Count} samples, every class in turn, up to half of them wrong predictions; statistics use all." } : [],
+                "Embeddings use each channel's mean over positions.",
+            ],
+            stages.Times);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace ModelInspector.Inspection;
+
+/// <summary>What to inspect, and how thoroughly. Everything that changes the result is here.</summary>
+/// <param name="Model">Model file.</param>
+/// <param name="Data">Folder of images, CSV, or <c>.npy</c>.</param>
+public sealed record InspectionRequest(string Model, string Data)
+{
+    /// <summary>Folder of masks, or null when the CSV names them or there are none.</summary>
+    public string? Masks { get; init; }
+
+    /// <summary>CSV with labels and columns for a folder or array; null when there is none.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>Preprocessing file; null for the one beside the model.</summary>
+    public string? Preprocess { get; init; }
+
+    /// <summary>Names or globs of layers; null for a choice of at most <see cref="MostLayers"/> by rule.</summary>
+    public string? Layers { get; init; }
+
+    /// <summary>Layers at most when none are named.</summary>
+    public int MostLayers { get; init; } = 8;
+
+    /// <summary>Maps to compute at each layer, by catalog name; the first two are told apart in the report's sentences.</summary>
+    public ImmutableArray<string> Maps { get; init; } = ["sam", "grad-cam"];
+
+    /// <summary>Embeddings of each layer, by catalog name.</summary>
+    public ImmutableArray<string> Embeddings { get; init; } = ["pca", "t-sne", "autoencoder"];
+
+    /// <summary>Samples shown at display size with their maps.</summary>
+    public int Examples { get; init; } = 48;
+
+    /// <summary>Samples in one run of the network.</summary>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Where to compute.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Column that says which samples belong together (patients); intervals then resample groups.</summary>
+    public string GroupColumn { get; init; } = "patient";
+
+    /// <summary>The command that repeats this run.</summary>
+    public string Command { get; init; } = "";
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using ModelInspector.Datasets;
+using ModelInspector.Images;
+using ModelInspector.Models;
+
+namespace ModelInspector.Inspection;
+
+/// <summary>What is inspected, opened: the network, the samples as it takes them, and the layers to look at.</summary>
+public sealed class Subject : IDisposable
+{
+    private Subject(IDifferentiableModel model, SampleReader samples, ImmutableArray<Layer> layers) => (Model, Samples, Layers) = (model, samples, layers);
+
+    /// <summary>The network.</summary>
+    public IDifferentiableModel Model { get; }
+
+    /// <summary>The samples.</summary>
+    public SampleReader Samples { get; }
+
+    /// <summary>Layers to look at, in execution order.</summary>
+    public ImmutableArray<Layer> Layers { get; }
+
+    /// <summary>Their names.</summary>
+    public ImmutableArray<string> LayerNames => [.. Layers.Select(layer => layer.Name)];
+
+    /// <summary>Number of samples.</summary>
+    public int Count => Samples.Count;
+
+    /// <summary>Opens everything that a request names.</summary>
+    /// <exception cref="InputException">The model, the data, the preprocessing or a layer's name is not usable.</exception>
+    public static Subject Open(InspectionRequest request)
+    {
+        var samples = OpenSamples(request);
+        var shape = samples.Shape.Select(size => (long)size).Prepend(1).ToImmutableArray();
+        var model = Differentiable(Models.Model.Open(request.Model, new OpenOptions(request.Device, shape)), request.Model);
+        return new Subject(model, samples, request.Layers is null ? LayerChoice.Default(model.Graph, request.MostLayers) : model.Graph.Select(request.Layers));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Model.Dispose();
+        Samples.Dispose();
+    }
+
+    private static SampleReader OpenSamples(InspectionRequest request)
+    {
+        var array = Path.GetExtension(request.Data) == ".npy" && request.Preprocess is null;
+        var preprocessing = array ? new Preprocessing() : Preprocessing.For(request.Model, request.Preprocess, FirstInput(request));
+        return new SampleReader(DataSet.Open(request.Data, new DataOptions(request.Masks, request.Labels, preprocessing.Classes)), preprocessing, new OpenCvImageCodec());
+    }
+
+    private static Port? FirstInput(InspectionRequest request)
+    {
+        using var model = Models.Model.Open(request.Model, new OpenOptions(request.Device));
+        return model.Graph.Inputs.FirstOrDefault();
+    }
+
+    private static IDifferentiableModel Differentiable(IModel model, string path) => model as IDifferentiableModel
+        ?? throw new InputException($"{path} can be run but not differentiated, so nothing can be attributed. Use `modelinspector capture` and `modelinspector embed`.");
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using ModelInspector.Activations;
+using ModelInspector.Evaluation.Shortcuts;
+using ModelInspector.Findings;
+using ModelInspector.Numerics;
+
+namespace ModelInspector.Inspection;
+
+/// <summary>Gathers the evidence for a verdict: attribution outside the masks, replaced regions, accuracy by group.</summary>
+internal sealed record VerdictStage(Subject Subject, RunDirectory Run, InspectionRequest Request)
+{
+    /// <summary>The verdict, with the mean map, the mean input and the first suspected region beside it.</summary>
+    public Verdict Of(PassResult pass, SampleTable table, Job job)
+    {
+        var regions = Masked && pass.Gathered.Outside is { } outside ? new SuspectRegions().In(outside) : [];
+        var evidence = new ShortcutEvidence(Subject.Count, Subject.Samples.Data.MaskCount)
+        {
+            Units = Subject.Samples.Data.Column(Request.GroupColumn) ?? [],
+            UnitName = Subject.Samples.Data.Column(Request.GroupColumn) is null ? "images" : Request.GroupColumn + "s",
+            Outside = Masked ? Outside(pass) : [],
+            Regions = new InterventionStage(Subject, pass.Neutral, Request.Batch).On(regions, job),
+            Correct = table.Labels.Any(label => label >= 0) ? [.. table.Labels.Zip(table.Predicted, (label, predicted) => label < 0 ? (bool?)null : label == predicted)] : [],
+            Columns = [.. table.Columns.Where(column => !string.Equals(column.Name, Request.GroupColumn, StringComparison.OrdinalIgnoreCase))],
+        };
+        return new ShortcutVerdict().Judge(evidence, job) with
+        {
+            MeanMap = Save("verdict/mean-map.npy", pass.Gathered.Mean),
+            MeanInput = Save("verdict/mean-input.npy", pass.Gathered.Mean is null ? null : Grey(pass.Neutral)),
+            Region = regions.IsEmpty ? null : Save("verdict/region.npy", Drawn(regions[0], pass.Gathered.Mean!)),
+        };
+    }
+
+    private bool Masked => Subject.Samples.Data.MaskCount > 0;
+
+    private ImmutableArray<OutsideEvidence> Outside(PassResult pass) =>
+        [.. Subject.LayerNames.Select(layer => new OutsideEvidence(
+            $"{Request.Maps[0]} at {layer}", Complement(pass.Table.Scores(layer, Request.Maps[0], "energy-inside", null)), Complement([.. pass.MaskShare]), "an even map"))];
+
+    private static ImmutableArray<double> Complement(ReadOnlySpan<double> shares)
+    {
+        var result = ImmutableArray.CreateBuilder<double>(shares.Length);
+        foreach (var share in shares) result.Add(1 - share);
+        return result.MoveToImmutable();
+    }
+
+    private static NdArray Grey(NdArray input)
+    {
+        var grey = new NdArray(input.Shape[1], input.Shape[2]);
+        for (var channel = 0; channel < input.Shape[0]; channel++)
+            for (var i = 0; i < grey.Values.Length; i++) grey.Values[i] += input[channel][i] / input.Shape[0];
+        return grey;
+    }
+
+    private static NdArray Drawn(Region region, NdArray frame)
+    {
+        var map = new NdArray(frame.Shape);
+        for (var row = region.Top; row < region.Top + region.Height; row++) map.Values.AsSpan(row * frame.Shape[1] + region.Left, region.Width).Fill(1);
+        return map;
+    }
+
+    private ArrayFile? Save(string file, NdArray? map)
+    {
+        if (map is null) return null;
+        Npy.Write(Run.File(file), map);
+        return new ArrayFile(file, map.Shape);
+    }
+}

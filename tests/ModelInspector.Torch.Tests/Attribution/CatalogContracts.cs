@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using ModelInspector.Attribution;
+using ModelInspector.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Torch.Tests.Attribution;
+
+/// <summary>What every attribution of the catalog promises.</summary>
+public class CatalogContracts
+{
+    private static readonly ImmutableDictionary<string, string> Defaults = ImmutableDictionary<string, string>.Empty;
+
+    public static TheoryData<string> LayerMaps => [.. Catalog.Of<ILayerMap>().Select(entry => entry.Name)];
+
+    public static TheoryData<string> InputMaps => [.. Catalog.Of<IAttribution>().Select(entry => entry.Name)];
+
+    [Theory, MemberData(nameof(LayerMaps))]
+    public void A_layer_map_is_finite_has_the_layers_positions_and_repeats_to_the_bit(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.PooledHead();
+        var x = Input(4);
+        var first = AtLayer(name, model, x);
+        Assert.Equal([4, 8, 8], [first.shape[0], .. first.shape[^2..]]);
+        Assert.True(first.isfinite().all().item<bool>());
+        Assert.True(first.equal(AtLayer(name, model, x)).all().item<bool>());
+    }
+
+    [Theory, MemberData(nameof(LayerMaps))]
+    public void A_layer_map_of_a_batch_equals_the_maps_one_by_one(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.PooledHead();
+        var x = Input(3);
+        var together = AtLayer(name, model, x);
+        var apart = cat([.. Enumerable.Range(0, 3).Select(i => AtLayer(name, model, x[i].unsqueeze(0)))], 0);
+        Assert.True(together.allclose(apart, 1e-5, 1e-6));
+    }
+
+    [Theory, MemberData(nameof(InputMaps))]
+    public void An_input_map_has_the_inputs_shape_is_finite_and_repeats_to_the_bit(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.PooledHead();
+        var x = Input(2);
+        var first = AtInput(name, model, x);
+        Assert.Equal(x.shape, first.shape);
+        Assert.True(first.isfinite().all().item<bool>());
+        Assert.True(first.equal(AtInput(name, model, x)).all().item<bool>());
+    }
+
+    [Theory, MemberData(nameof(LayerMaps))]
+    public void Nothing_is_left_alive_after_a_layer_map(string name)
+    {
+        using var model = Toys.PooledHead();
+        Leaks.None(() => AtLayer(name, model, Input(2)));
+    }
+
+    [Theory, MemberData(nameof(InputMaps))]
+    public void Nothing_is_left_alive_after_an_input_map(string name)
+    {
+        using var model = Toys.PooledHead();
+        Leaks.None(() => AtInput(name, model, Input(2)));
+    }
+
+    [Fact]
+    public void Every_entry_says_what_it_shows_and_where_it_was_published() =>
+        Assert.All([.. Catalog.Of<ILayerMap>(), .. Catalog.Of<IAttribution>()], entry => Assert.True(entry.Summary.Length > 10 && entry.Source.Length > 5));
+
+    private static Tensor Input(int samples)
+    {
+        random.manual_seed(1);
+        return randn(samples, 1, 8, 8);
+    }
+
+    private static Tensor AtLayer(string name, IDifferentiableModel model, Tensor x)
+    {
+        var pair = LayerGradients.Of(model, x, [model.Graph.Find("relu0")], new ClassTarget(1))[0];
+        return Catalog.Find(Catalog.Of<ILayerMap>(), name).Create<ILayerMap>(Defaults).Map(pair.Activation, pair.Gradient);
+    }
+
+    private static Tensor AtInput(string name, IDifferentiableModel model, Tensor x) =>
+        Catalog.Find(Catalog.Of<IAttribution>(), name).Create<IAttribution>(Defaults).Attribute(model, x, new ClassTarget(1), Job.Quiet());
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using ModelInspector.Attribution;
+using ModelInspector.Attribution.Inputs;
+using ModelInspector.Attribution.Maps;
+using ModelInspector.Capture;
+using ModelInspector.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Torch.Tests.Attribution;
+
+/// <summary>The reference values, for both model formats.</summary>
+public class ConformanceTests
+{
+    private static readonly (string Reference, ILayerMap Map)[] Maps =
+    [
+        ("gradcam", new GradCam()),
+        ("gradcam_signed", new GradCam(Sign.Signed)),
+        ("sam", new Sam()),
+        ("sam_signed", new Sam(SamVariant.Signed)),
+        ("sam_relu_before_sum", new Sam(SamVariant.ReluBeforeSum)),
+        ("sam_absolute", new Sam(SamVariant.Absolute)),
+        ("layercam", new LayerCam()),
+        ("xgradcam_signed", new XGradCam(Sign.Signed)),
+        ("gradcam_pp_signed", new GradCamPlusPlus(Sign.Signed)),
+        ("layer.gradient_times_activation", new GradientTimesActivation()),
+    ];
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (var name in ConformanceCase.Names)
+                foreach (var format in ConformanceCase.Formats) cases.Add(name, format);
+            return cases;
+        }
+    }
+
+    [SkippableTheory, MemberData(nameof(Cases))]
+    public void Every_layer_map_equals_its_reference(string name, string format)
+    {
+        var (reference, checkedMaps) = (new ConformanceCase(name), 0);
+        using var scope = NewDisposeScope();
+        using var model = (IDifferentiableModel)reference.Open(format);
+        var paths = reference.Layers.Select(layer => layer.Path).ToList();
+        var pairs = LayerGradients.Of(model, reference.InputTensor(), [.. paths.Select(model.Graph.Find)], new ClassTarget([.. reference.Targets]));
+        foreach (var (path, pair) in paths.Zip(pairs))
+        {
+            Near.Equal(reference.Expected($"layer.activation@{path}"), Batches.ToArray(pair.Activation), 1e-4, $"activation at {path}");
+            Near.Equal(reference.Expected($"layer.gradient@{path}"), Batches.ToArray(pair.Gradient), 1e-4, $"gradient at {path}");
+            foreach (var (file, map) in Maps.Where(map => reference.Has($"{map.Reference}@{path}")))
+            {
+                Near.Equal(reference.Expected($"{file}@{path}"), Batches.ToArray(map.Map(pair.Activation, pair.Gradient)), 1e-4, $"{file} at {path}");
+                checkedMaps++;
+            }
+        }
+        Assert.True(checkedMaps >= 7, $"only {checkedMaps} maps had a reference");
+    }
+
+    [SkippableTheory, MemberData(nameof(Cases))]
+    public void Every_input_map_equals_its_reference(string name, string format)
+    {
+        var reference = new ConformanceCase(name);
+        using var scope = NewDisposeScope();
+        using var model = (IDifferentiableModel)reference.Open(format);
+        (string, IAttribution)[] maps = [("input.gradient", new Gradient()), ("saliency", new Saliency()), ("input_times_gradient", new InputTimesGradient())];
+        foreach (var (file, map) in maps)
+        {
+            var actual = map.Attribute(model, reference.InputTensor(), new ClassTarget([.. reference.Targets]), Job.Quiet());
+            Near.Equal(reference.Expected(file), Batches.ToArray(actual), 1e-4, file);
+        }
+    }
+
+    [SkippableTheory, InlineData("onnx"), InlineData("pt")]
+    public void Sam_is_grad_cam_where_the_gap_network_pools(string format)
+    {
+        var reference = new ConformanceCase("gap");
+        using var scope = NewDisposeScope();
+        using var model = (IDifferentiableModel)reference.Open(format);
+        var pair = LayerGradients.Of(model, reference.InputTensor(), [model.Graph.Find("features.8")], new ClassTarget([.. reference.Targets]))[0];
+        Near.Equal(Batches.ToArray(new GradCam().Map(pair.Activation, pair.Gradient)), Batches.ToArray(new Sam().Map(pair.Activation, pair.Gradient)), 1e-6, "SAM against Grad-CAM");
+    }
+}
