@@ -93,7 +93,7 @@ public sealed record Preprocessing
     public static Preprocessing For(string model, string? given, Port? input)
     {
         var file = given ?? Beside(model).FirstOrDefault(File.Exists);
-        return file is null ? Default(model, input) : PreprocessingFile.Read(file).Fitted(file, input);
+        return file is null ? Default(model, input) : PreprocessingFile.Read(file, Natural(input)).Fitted(file, input);
     }
 
     /// <summary>The steps in words, one a line.</summary>
@@ -131,7 +131,7 @@ public sealed record Preprocessing
             throw new InputException($"{Path.GetFileName(model)} takes {Shape(input)}; how images become that is not known. "
                 + "Write model.json beside it, for example {\"size\": [224, 224], \"channels\": \"rgb\", \"range\": [0, 1]}, or give .npy data.");
         var size = height > 0 && width > 0 ? new FrameSize((int)height, (int)width) : (FrameSize?)null;
-        var channels = input.Shape[1] == 1 ? ChannelOrder.Grey : ChannelOrder.Rgb;
+        var channels = Natural(input);
         return new()
         {
             Size = size,
@@ -140,6 +140,8 @@ public sealed record Preprocessing
                 + "without mean and deviation. If the model was trained otherwise, its answers will be wrong."],
         };
     }
+
+    private static ChannelOrder Natural(Port? input) => input is { Shape: [_, 1, ..] } ? ChannelOrder.Grey : ChannelOrder.Rgb;
 
     private Preprocessing Fitted(string file, Port? input)
     {

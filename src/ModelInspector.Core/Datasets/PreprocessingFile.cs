@@ -21,13 +21,16 @@ internal sealed class PreprocessingFile
         foreach (var entry in root.EnumerateObject()) Add(entry);
     }
 
-    public static Preprocessing Read(string path)
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="otherwise">The channels if it names none.</param>
+    public static Preprocessing Read(string path, ChannelOrder otherwise)
     {
         if (!File.Exists(path)) throw new InputException($"{path} does not exist; expected a file in the format of model.json.");
         try
         {
             using var document = JsonDocument.Parse(Bytes(path));
-            return new PreprocessingFile(path, document.RootElement).Preprocessing();
+            return new PreprocessingFile(path, document.RootElement).Preprocessing(otherwise);
         }
         catch (JsonException error)
         {
@@ -49,9 +52,9 @@ internal sealed class PreprocessingFile
         if (!values.TryAdd(entry.Name, entry.Value)) throw new InputException($"{path}: key `{entry.Name}` is there twice; expected once.");
     }
 
-    private Preprocessing Preprocessing()
+    private Preprocessing Preprocessing(ChannelOrder otherwise)
     {
-        var channels = Choice<ChannelOrder>("channels");
+        var channels = values.ContainsKey("channels") ? Choice<ChannelOrder>("channels") : otherwise;
         var range = Numbers("range", 2, [0, 1]);
         var read = new Preprocessing
         {

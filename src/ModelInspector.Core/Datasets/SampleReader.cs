@@ -107,7 +107,9 @@ public sealed class SampleReader : IDisposable
     {
         var picture = Decode(sample.File, sample.Id);
         var frame = Preprocessing.Frame(picture);
-        return new(sample, Preprocessing.Normalise(frame), frame, sample.Mask is null ? null : Mask(sample, picture));
+        var input = Preprocessing.Normalise(frame);
+        RefuseNonFinite(input.Values, sample.Id);
+        return new(sample, input, frame, sample.Mask is null ? null : Mask(sample, picture));
     }
 
     private NdArray Mask(Sample sample, Picture picture)
@@ -142,9 +144,14 @@ public sealed class SampleReader : IDisposable
     private LoadedSample Row(Sample sample, int index)
     {
         var values = rows is null ? array![index].ToArray() : rows.Row(index).ToArray();
-        if (Array.Find(values, value => !float.IsFinite(value)) is var wrong && !float.IsFinite(wrong))
-            throw new InputException($"{Data.Array}: sample {index} holds {wrong}. Expected finite numbers; replace or remove it.");
+        RefuseNonFinite(values, $"{Data.Array}: sample {index}");
         return new(sample, new NdArray(rows?.Shape ?? array!.Shape[1..], values), null, MaskRow(index));
+    }
+
+    private static void RefuseNonFinite(float[] values, string name)
+    {
+        var wrong = Array.FindIndex(values, value => !float.IsFinite(value));
+        if (wrong >= 0) throw new InputException($"{name} holds {values[wrong]}. Expected finite numbers; replace or remove it.");
     }
 
     private NdArray? MaskRow(int index)

@@ -88,9 +88,12 @@ public sealed class PreprocessingTests : IDisposable
     {
         File.WriteAllText(scratch["model.json"], "{\"size\": 224}");
         Assert.Contains("the model takes 28×28", Assert.Throws<InputException>(() => Preprocessing.For(scratch["net.onnx"], null, Takes(1, 3, 28, 28))).Message, StringComparison.Ordinal);
+        File.WriteAllText(scratch["model.json"], "{\"channels\": \"rgb\"}");
         Assert.Contains("3 channels", Assert.Throws<InputException>(() => Preprocessing.For(scratch["net.onnx"], null, Takes(1, 1, 224, 224))).Message, StringComparison.Ordinal);
         File.WriteAllText(scratch["model.json"], "{}");
         Assert.Equal(new FrameSize(28, 30), Preprocessing.For(scratch["net.onnx"], null, Takes(1, 3, 28, 30)).Size);
+        File.WriteAllText(scratch["model.json"], "{\"mean\": 0.286}");
+        Assert.Equal(ChannelOrder.Grey, Preprocessing.For(scratch["net.onnx"], null, Takes(1, 1, 28, 28)).Channels);
     }
 
     private int Height(string? given) => Preprocessing.For(scratch["net.onnx"], given, null).Size!.Value.Height;

@@ -1,5 +1,6 @@
 using ModelInspector.Activations;
 using ModelInspector.Datasets;
+using ModelInspector.Datasets.Phantom;
 using ModelInspector.Numerics;
 
 namespace ModelInspector.Core.Tests.Datasets;
@@ -97,6 +98,23 @@ public sealed class SampleReaderTests : IDisposable
         Npy.Write(scratch["x.npy"], new NdArray([2, 1, 1, 1], [0, float.NaN]));
         using var reader = new SampleReader(DataSet.Open(scratch["x.npy"], DataOptions.None), new(), codec);
         Assert.Contains("sample 1 holds NaN", Assert.Throws<InputException>(() => reader.Read(0, 2)).Message, StringComparison.Ordinal);
+        PlainCodec.Grey(scratch["data/a.png"], 2, 2, (_, _) => float.NaN, 1);
+        using var images = Reader();
+        Assert.Contains("a.png holds NaN", Assert.Throws<InputException>(() => images.Read(0, 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_phantoms_folder_is_a_data_set_with_masks_classes_and_patients()
+    {
+        PhantomFolder.Write(scratch["phantom"], [.. PhantomSet.HeldOut(1).Take(5)], codec, Job.Quiet());
+        var data = DataSet.Open(scratch["phantom/labels.csv"], DataOptions.None with { Classes = [.. PhantomImage.Classes] });
+        Assert.Equal((5, 5), (data.Samples.Length, data.MaskCount));
+        Assert.All(data.Samples, sample => Assert.InRange(sample.Label, 0, PhantomImage.Classes.Count - 1));
+        Assert.NotNull(data.Column("patient"));
+        using var reader = new SampleReader(data, new() { Channels = ChannelOrder.Grey, Size = new(PhantomImage.Size, PhantomImage.Size) }, codec);
+        var batch = reader.Batch(0, 5);
+        Assert.Equal([5, 1, PhantomImage.Size, PhantomImage.Size], batch.Input.Shape.AsEnumerable());
+        Assert.All(batch.Samples, sample => Assert.InRange(sample.Mask!.Values.Average(), 0.005f, 0.5f));
     }
 
     private static void WriteDoubles(string path, float[] values)

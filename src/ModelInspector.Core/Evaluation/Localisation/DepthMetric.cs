@@ -25,6 +25,7 @@ public sealed record DepthMetric(string Name, double? Threshold, IMetric<MaskedM
     public string Label => Name switch
     {
         "specificity-at-sensitivity" => $"specificity at sensitivity {Threshold}",
+        "auroc" => "AUROC",
         _ when Threshold is { } threshold => $"{Name} at τ = {threshold}",
         _ => Name,
     };

@@ -29,13 +29,13 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
         yield return $"At `{layer}`, {one} {Verb(difference)} {other} at τ = {Threshold}: specificity {Text(a)} against {Text(b)} "
             + $"(difference {Signed(difference)}, {difference.Count} {unitName}).";
         if (Companions(layer, one, other) is { Length: > 0 } companions)
-            yield return $"The other side at `{layer}`: {companions}.{Caveat(layer, one, other, difference)}";
+            yield return $"The other side at `{layer}`, {one} against {other}: {companions}.{Caveat(layer, one, other, difference)}";
     }
 
-    private string Companions(string layer, string one, string other) => string.Join("; ", new[] { ("sensitivity", (double?)Threshold), ("specificity-at-sensitivity", 0.5), ("auroc", null) }
+    private string Companions(string layer, string one, string other) => string.Join(", ", new[] { ("sensitivity", (double?)Threshold), ("specificity-at-sensitivity", 0.5), ("auroc", null) }
         .Select(metric => (Label: DepthMetric.All.First(known => known.Name == metric.Item1 && known.Threshold == metric.Item2).Label, A: Find(layer, one, metric.Item1, metric.Item2), B: Find(layer, other, metric.Item1, metric.Item2)))
         .Where(pair => pair.A is not null && pair.B is not null)
-        .Select(pair => $"{pair.Label} {Text(pair.A!)} against {Text(pair.B!)}"));
+        .Select(pair => $"{pair.Label} ({Text(pair.A!)} against {Text(pair.B!)})"));
 
     private string Caveat(string layer, string one, string other, Interval specificity)
     {

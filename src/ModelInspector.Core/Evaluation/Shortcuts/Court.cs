@@ -28,7 +28,8 @@ internal sealed class Court
     /// <summary>Every test, corrected for their number.</summary>
     public ImmutableArray<Tested> Tests()
     {
-        Raw[] raw = [.. evidence.Regions.Select(Region), .. evidence.Outside.Select(Outside), .. columns.Select(Column)];
+        Raw[] raw = [.. Told([.. evidence.Regions.Select<RegionEvidence, Func<Raw>>(region => () => Region(region)),
+            .. evidence.Outside.Select<OutsideEvidence, Func<Raw>>(outside => () => Outside(outside)), .. columns.Select<GroupTest, Func<Raw>>(column => () => Column(column))])];
         var corrected = Holm.Correct([.. raw.Select(test => test.PValue)]);
         return [.. raw.Select((test, i) => new Tested(test.Kind, new VerdictTest(
             test.Name, test.Effect, test.Control, test.ControlName, test.Unit, corrected[i],
@@ -52,6 +53,16 @@ internal sealed class Court
         return [.. Enumerable.Range(0, worst.Names.Length)
             .Select(group => new GroupAccuracy(worst.Column, worst.Names[group], Right(worst.Wrong(group, evidence.Samples, others: false))))
             .OrderBy(group => group.Accuracy.Estimate)];
+    }
+
+    private IEnumerable<Raw> Told(Func<Raw>[] tests)
+    {
+        for (var done = 0; done < tests.Length; done++)
+        {
+            job.Report("verdict", done, tests.Length);
+            yield return tests[done]();
+        }
+        job.Report("verdict", tests.Length, tests.Length);
     }
 
     private Raw Region(RegionEvidence region)

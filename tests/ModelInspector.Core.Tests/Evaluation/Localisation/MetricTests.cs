@@ -85,7 +85,7 @@ public sealed class MetricTests
         Says("the map is zero everywhere", metric, [-1, -2], [1, 0]);
         Says("NaN", metric, [float.NaN, 1], [1, 0]);
         Says("NaN", metric, [float.PositiveInfinity, 1], [1, 0]);
-        if (name is "auroc" or "average-precision" or "pointing-game") Says("the map is the same everywhere", metric, [2, 2], [1, 0]);
+        if (name is "AUROC" or "average-precision" or "pointing-game") Says("the map is the same everywhere", metric, [2, 2], [1, 0]);
     }
 
     [Fact]

@@ -184,6 +184,10 @@ public sealed class ShortcutVerdictTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_cancelled_verdict_stops() =>
+        Assert.Throws<OperationCanceledException>(() => Quick.Judge(Evidence(1, flips: 0.6), Job.Quiet() with { Cancel = new CancellationToken(canceled: true) }));
+
+    [Fact]
     public void Its_settings_are_in_its_provenance()
     {
         var from = Judge(Evidence(1, flips: 0.6)).From;
