@@ -69,6 +69,7 @@ public class PointwiseTests
         { "celu", () => D(-1, 2).celu(2), 2 * (Math.Exp(-0.5) - 1), 2 },
         { "selu", () => D(1).selu(), 1.0507009873554805 },
         { "gelu", () => D(1).gelu(), 0.5 * (1 + 0.6826894921370859) },
+        { "gelu by tanh", () => D(1).gelu(Modules.GELU.Approximate.tanh), 0.5 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * 1.044715)) },
         { "silu", () => D(2).silu(), 2 / (1 + Math.Exp(-2)) },
         { "hardsigmoid", () => D(-4, 0, 4).hardsigmoid(), 0, 0.5, 1 },
         { "hardswish", () => D(-4, 1, 4).hardswish(), 0, 4.0 / 6, 4 },

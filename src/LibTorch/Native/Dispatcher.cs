@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using static TorchSharp.torch;
 
@@ -11,6 +12,8 @@ namespace TorchSharp.Native;
 /// </summary>
 public static class Dispatcher
 {
+    private static readonly ConcurrentDictionary<(string, string), Operator> s_found = new();
+
     /// <summary>Stands for an argument that takes the schema's default.</summary>
     public static object Default { get; } = new();
 
@@ -21,9 +24,10 @@ public static class Dispatcher
     /// <exception cref="System.Runtime.InteropServices.ExternalException">libtorch has no such operator.</exception>
     public static Operator Find(string name, string overload = "")
     {
+        if (s_found.TryGetValue((name, overload), out var known)) return known;
         var found = new Operator(name, overload);
         _ = found.Handle;
-        return found;
+        return s_found.GetOrAdd((name, overload), found);
     }
 
     /// <summary>Runs an operator by name. Keep the <see cref="Operator"/> where calls repeat.</summary>

@@ -20,6 +20,7 @@ public static partial class torch
         public Tensor selu() => Ops.Selu.Call(this);
         public Tensor selu_() => Ops.SeluInPlace.Change(this);
         public Tensor gelu() => Ops.Gelu.Call(this);
+        public Tensor gelu(Modules.GELU.Approximate approximate) => Ops.Gelu.Call(this, approximate.ToString());
         public Tensor silu() => Ops.Silu.Call(this);
         public Tensor silu_() => Ops.SiluInPlace.Change(this);
         public Tensor hardsigmoid() => Ops.Hardsigmoid.Call(this);

@@ -14,6 +14,8 @@ internal sealed class IndexWalk : IDisposable
     private readonly List<Tensor?> _tensors = [];
     private readonly List<Tensor> _made = [];
     private long _axis;
+    private long _consumed;
+    private long _extra;
 
     internal IndexWalk(Tensor source, TensorIndex[] indices)
     {
@@ -129,9 +131,6 @@ internal sealed class IndexWalk : IDisposable
         _axis += axes;
         _extra += axes - 1;
     }
-
-    private long _consumed;
-    private long _extra;
 
     private long Slot() => _axis - _extra;
 

@@ -8,7 +8,6 @@
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/saved_variable.h>
-#include <torch/version.h>
 
 #include <sstream>
 #include <unordered_set>
@@ -73,27 +72,41 @@ struct ManagedNode : public torch::autograd::Node {
   }
 };
 
-std::vector<c10::optional<at::Tensor>> wrap_outputs(const variable_list& inputs, const std::unordered_set<at::TensorImpl*>& constant,
-                                                    const std::unordered_set<at::TensorImpl*>& dirty, const variable_list& outputs,
-                                                    const std::shared_ptr<ManagedNode>& node) {
-  std::vector<c10::optional<at::Tensor>> raw(outputs.begin(), outputs.end());
-  const auto no_forward_mode = [](variable_list, variable_list) -> variable_list {
+// The call that ties outputs into the graph has gained arguments over the versions; these overloads take whichever form
+// this libtorch has. The first addition names tensors to save, the second makes an output that is an input a view of it,
+// the third says that the function is nothing but a view.
+using output_list = std::vector<mi::optional<at::Tensor>>;
+
+[[maybe_unused]] at::Tensor as_view(at::Tensor tensor) { return tensor.view_as(tensor); }
+
+template <class... Common, class Inputs, class Constant, class Dirty, class Raw, class Node, class Jvp>
+output_list tie(output_list (*wrap)(Inputs, Constant, Dirty, Raw, Node, Jvp), const Common&... common) {
+  return wrap(common...);
+}
+
+template <class... Common, class Inputs, class Constant, class Dirty, class Raw, class Node, class Jvp, class Save>
+output_list tie(output_list (*wrap)(Inputs, Constant, Dirty, Raw, Node, Jvp, Save), const Common&... common) {
+  return wrap(common..., {});
+}
+
+template <class... Common, class Inputs, class Constant, class Dirty, class Raw, class Node, class Jvp, class Save, class View>
+output_list tie(output_list (*wrap)(Inputs, Constant, Dirty, Raw, Node, Jvp, Save, View), const Common&... common) {
+  return wrap(common..., {}, as_view);
+}
+
+template <class... Common, class Inputs, class Constant, class Dirty, class Raw, class Node, class Jvp, class Save, class View, class Pure>
+output_list tie(output_list (*wrap)(Inputs, Constant, Dirty, Raw, Node, Jvp, Save, View, Pure), const Common&... common) {
+  return wrap(common..., {}, as_view, false);
+}
+
+output_list wrap_outputs(const variable_list& inputs, const std::unordered_set<at::TensorImpl*>& constant, const std::unordered_set<at::TensorImpl*>& dirty,
+                         const variable_list& outputs, const std::shared_ptr<ManagedNode>& node) {
+  const output_list raw(outputs.begin(), outputs.end());
+  const torch::autograd::_jvp_fn_t no_forward_mode = [](variable_list, variable_list) -> variable_list {
     throw std::runtime_error("A managed autograd function has no forward-mode derivative.");
   };
-#if TORCH_VERSION_MAJOR >= 2
-  const auto as_view = [](const at::Tensor& tensor) { return tensor.view_as(tensor); };
-#if TORCH_VERSION_MAJOR > 2 || TORCH_VERSION_MINOR >= 7
-  return torch::autograd::_wrap_outputs(inputs, constant, dirty, raw, node, no_forward_mode, {}, as_view, false);
-#elif TORCH_VERSION_MINOR >= 4
-  return torch::autograd::_wrap_outputs(inputs, constant, dirty, raw, node, no_forward_mode, {}, as_view);
-#elif TORCH_VERSION_MINOR >= 1
-  return torch::autograd::_wrap_outputs(inputs, constant, dirty, raw, node, no_forward_mode, {});
-#else
-  return torch::autograd::_wrap_outputs(inputs, constant, dirty, raw, node, no_forward_mode);
-#endif
-#else
-  return torch::autograd::_wrap_outputs(inputs, constant, dirty, raw, node, no_forward_mode);
-#endif
+  const std::shared_ptr<torch::autograd::Node> shared = node;
+  return tie(&torch::autograd::_wrap_outputs, inputs, constant, dirty, at::ArrayRef<mi::optional<at::Tensor>>(raw), shared, no_forward_mode);
 }
 
 std::unordered_set<at::TensorImpl*> impls(at::Tensor* const* handles, int32_t count) {
@@ -206,7 +219,7 @@ MI_EXPORT const char* mi_tensor_set_grad(at::Tensor* tensor, const at::Tensor* g
 MI_EXPORT const char* mi_autograd_backward(at::Tensor* const* tensors, int32_t count, at::Tensor* const* grads, int32_t grad_count, int32_t retain_graph,
                                            bool create_graph, at::Tensor* const* inputs, int32_t input_count) {
   return mi::guarded([&] {
-    const auto retain = retain_graph < 0 ? c10::optional<bool>() : c10::optional<bool>(retain_graph != 0);
+    const auto retain = retain_graph < 0 ? mi::optional<bool>() : mi::optional<bool>(retain_graph != 0);
     torch::autograd::backward(mi::borrow(tensors, count), mi::borrow(grads, grad_count), retain, create_graph, mi::borrow(inputs, input_count));
   });
 }

@@ -9,9 +9,11 @@
 #pragma once
 
 #include <ATen/ATen.h>
+#include <torch/version.h>
 
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,6 +49,15 @@ struct mi_value {
 };
 
 namespace mi {
+
+// libtorch's own optional became the standard one on its way through 2.x.
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 4)
+template <class T>
+using optional = std::optional<T>;
+#else
+template <class T>
+using optional = c10::optional<T>;
+#endif
 
 // Keeps the text alive for the caller and returns it.
 const char* keep_error(std::string text) noexcept;

@@ -113,11 +113,11 @@ IValue to_tensor_list(const c10::Argument& argument, const mi_value& value) {
 }
 
 IValue to_optional_tensor_list(const c10::Argument& argument, const mi_value& value) {
-  c10::List<c10::optional<at::Tensor>> list;
+  c10::List<mi::optional<at::Tensor>> list;
   if (value.tag != mi_tensor_list && value.count != 0) mismatch(argument, kind(value));
   for (int32_t k = 0; k < value.count; k++) {
     at::Tensor* handle = static_cast<at::Tensor**>(value.p)[k];
-    list.push_back(handle == nullptr ? c10::optional<at::Tensor>() : c10::optional<at::Tensor>(*handle));
+    list.push_back(handle == nullptr ? mi::optional<at::Tensor>() : mi::optional<at::Tensor>(*handle));
   }
   return list;
 }

@@ -6,8 +6,6 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <c10/core/ScalarType.h>
 #include <torch/cuda.h>
-#include <torch/utils.h>
-#include <torch/version.h>
 
 #include <cstdlib>
 #include <mutex>
