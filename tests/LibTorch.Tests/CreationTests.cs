@@ -162,25 +162,6 @@ public class CreationTests
     }
 
     [Fact]
-    public void The_default_type_rules_what_has_none()
-    {
-        using var scope = NewDisposeScope();
-        set_default_dtype(float64);
-        try
-        {
-            Assert.Equal(float64, get_default_dtype());
-            Assert.Equal(float64, zeros(1).dtype);
-            Assert.Equal(float64, rand(1).dtype);
-            Assert.Equal(float64, linspace(0, 1, 2).dtype);
-        }
-        finally
-        {
-            set_default_dtype(float32);
-        }
-        Assert.Equal(float32, zeros(1).dtype);
-    }
-
-    [Fact]
     public void A_meta_tensor_has_a_shape_and_no_elements()
     {
         using var x = zeros(3, 4, device: META);
