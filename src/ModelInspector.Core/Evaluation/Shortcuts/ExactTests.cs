@@ -52,17 +52,18 @@ internal static class ExactTests
     // The distribution of the sum, unit by unit.
     private static double Exact(List<double[]> units, int observed)
     {
-        var chances = new double[(int)units.Sum(unit => unit.Max()) + 1];
+        var chances = new double[1 + (int)units.Sum(unit => unit.Max())];
+        var next = new double[chances.Length];
         chances[0] = 1;
         var reach = 0;
         foreach (var unit in units)
         {
-            var next = new double[reach + (int)unit.Max() + 1];
-            foreach (var option in unit.GroupBy(value => (int)value))
-                for (var sum = 0; sum <= reach; sum++) next[sum + option.Key] += chances[sum] * option.Count() / unit.Length;
-            reach = next.Length - 1;
-            next.CopyTo(chances, 0);
+            var farther = reach + (int)unit.Max();
+            next.AsSpan(0, farther + 1).Clear();
+            foreach (var option in unit)
+                for (var sum = 0; sum <= reach; sum++) next[sum + (int)option] += chances[sum] / unit.Length;
+            (chances, next, reach) = (next, chances, farther);
         }
-        return Math.Min(1, chances.Skip(observed).Sum());
+        return Math.Min(1, chances.AsSpan(observed..(reach + 1)).ToArray().Sum());
     }
 }
