@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text;
-using TorchSharp.Native;
-
 namespace TorchSharp;
 
 public static partial class torch

@@ -34,9 +34,6 @@ internal static unsafe partial class Bridge
     [LibraryImport(Library)]
     internal static partial nint mi_tensor_share(nint tensor);
 
-    [LibraryImport(Library)]
-    internal static partial byte mi_tensor_same(nint left, nint right);
-
     [LibraryImport(Library), SuppressGCTransition]
     internal static partial long mi_tensor_dim(nint tensor);
 

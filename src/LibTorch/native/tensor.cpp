@@ -46,8 +46,6 @@ MI_EXPORT void mi_tensor_free(at::Tensor* tensor) { delete tensor; }
 // A second handle on the same tensor: no new node in the graph, no new storage.
 MI_EXPORT at::Tensor* mi_tensor_share(const at::Tensor* tensor) { return new at::Tensor(*tensor); }
 
-MI_EXPORT bool mi_tensor_same(const at::Tensor* left, const at::Tensor* right) { return left->is_same(*right); }
-
 MI_EXPORT int64_t mi_tensor_dim(const at::Tensor* tensor) { return tensor->dim(); }
 
 MI_EXPORT int64_t mi_tensor_numel(const at::Tensor* tensor) { return tensor->numel(); }
