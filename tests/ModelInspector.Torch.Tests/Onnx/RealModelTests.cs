@@ -1,4 +1,8 @@
+using ModelInspector.Capture;
+using ModelInspector.Datasets;
+using ModelInspector.Images;
 using ModelInspector.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ModelInspector.Torch.Tests.Onnx;
@@ -52,6 +56,20 @@ public class RealModelTests
         using var model = Open("cifar-resnet20");
         var message = Assert.Throws<InputException>(() => model.Run(zeros(1, 4, 32, 32))).Message;
         Assert.Contains("layer conv1 (Conv) cannot run on inputs of shape (1, 4, 32, 32)", message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void SqueezeNet_sees_a_Samoyed_or_a_near_kin_in_the_dog()
+    {
+        var picture = new OpenCvImageCodec().Decode(File.ReadAllBytes(Path.Combine(Shared.Folder("real"), "images", "dog.jpg")), "dog.jpg");
+        var preprocessing = new Preprocessing { Size = new(224, 224), Channels = ChannelOrder.Bgr, High = 255, Mean = [104, 117, 123] };
+        var input = preprocessing.Normalise(preprocessing.Frame(picture));
+        using var scope = NewDisposeScope();
+        using var model = Open("squeezenet-imagenet-fp16");
+        var scores = model.Run(Batches.ToTensor(input).unsqueeze(0)).First.reshape(-1);
+        Assert.Equal(1, scores.sum().ToDouble(), 1e-3);
+        // ImageNet's classes 257 to 259: Great Pyrenees, Samoyed, Pomeranian.
+        Assert.InRange(scores.argmax().ToInt64(), 257, 259);
     }
 
     private static IModel Open(string file) => Model.Open(Path.Combine(Shared.Folder("real"), "models", file + ".onnx"));

@@ -11,7 +11,13 @@ internal sealed class Functions(string file, ImmutableArray<FunctionProto> funct
     private readonly Dictionary<(string, string), FunctionProto> known =
         functions.GroupBy(function => (function.Domain, function.Name)).ToDictionary(group => group.Key, group => group.First());
 
-    public FunctionProto? Find(NodeProto node) => known.GetValueOrDefault((node.Domain, node.Op));
+    private static readonly Dictionary<(string, string), FunctionProto> BuiltIn = Catalog.Implementations<IFunctionFamily>()
+        .SelectMany(family => family.Functions).ToDictionary(function => (function.Domain, function.Name));
+
+    /// <summary>Names of the operators that are defined by simpler ones here, not in a file.</summary>
+    public static IEnumerable<string> Defined => BuiltIn.Keys.Select(key => key.Item2);
+
+    public FunctionProto? Find(NodeProto node) => known.GetValueOrDefault((node.Domain, node.Op)) ?? BuiltIn.GetValueOrDefault((node.Domain, node.Op));
 
     public void CheckDepth(NodeProto node, int depth)
     {

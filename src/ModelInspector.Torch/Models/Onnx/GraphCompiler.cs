@@ -19,6 +19,7 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
     private readonly Dictionary<int, Tensor> constants = [];
     private readonly List<Value> values = [];
     private readonly List<CompiledNode> nodes = [];
+    private readonly Dictionary<int, int> rounded = [];
     private readonly List<(int Slot, int From)> captures = [];
     private readonly HashSet<TensorProto> owned = outer?.owned ?? [];
     private readonly List<Tensor> adopted = outer?.adopted ?? [];
@@ -123,7 +124,7 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
         var version = opsets.GetValueOrDefault(node.Domain, 1);
         var entry = OperatorSet.Find(node.Domain, node.Op, version)!;
         var inputs = node.Inputs.Select(name => name.Length == 0 ? -1 : Lookup(name, node.Title)).ToImmutableArray();
-        var operation = new Operation(node, version, file, name => constants.GetValueOrDefault(slotOf[name]), (graph, reads) => BodyOf(graph, opsets, reads), name => values[slotOf[name]].Kind, adopted);
+        var operation = new Operation(node, version, file, name => constants.GetValueOrDefault(slotOf[name]), (graph, reads) => BodyOf(graph, opsets, reads), name => values[slotOf[name]].Kind, name => rounded.TryGetValue(slotOf[name], out var slot) ? slot : null, adopted);
         var kernel = Prepared(entry, operation, node);
         ImmutableArray<int> all = [.. inputs, .. operation.Captured];
         if (entry.Foldable && all.All(slot => slot < 0 || constants.ContainsKey(slot))) Fold(node, kernel, all);
@@ -160,12 +161,13 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
 
     private void Keep(NodeProto node, Operator entry, Operation operation, Kernel kernel, ImmutableArray<int> inputs)
     {
-        var fromShape = entry.ReadsShape || (inputs.Any(IsComputed) && inputs.All(slot => !IsComputed(slot) || values[slot].FromShape));
+        var fromShape = entry.ReadsShape || inputs.All(slot => !IsComputed(slot) || values[slot].FromShape);
         var outputs = node.Outputs.Select((name, index) => name.Length == 0 ? -1
             : Declare(name, new Value(KindOf(entry, operation, inputs, index), fromShape), node)).ToArray();
         var isLayer = outputs.Length > 0 && IsReal(outputs[0]);
         var further = isLayer ? outputs.Index().Skip(1).Where(output => IsReal(output.Item)).ToList() : [];
         foreach (var (index, slot) in further) outputs[index] = NewSlot(values[slot]);
+        if (node.Op == "QuantizeLinear" && outputs.Length > 0) rounded[outputs[0]] = inputs[0];
         var weights = Weights(node, entry, inputs);
         nodes.Add(new(node, inputs, [.. outputs], kernel, isLayer, weights.Where(owned.Add).Sum(Count), weights.FirstOrDefault()?.Name ?? ""));
         foreach (var (index, slot) in further) nodes.Add(Further(node, index, outputs[index], slot));

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace ModelInspector.Models.Onnx;
 
 /// <summary>A node as its operator sees it when it prepares the kernel: attributes, version, and the inputs that are constants.</summary>
-internal sealed class Operation(NodeProto node, long version, OnnxFile file, Func<string, Tensor?> constant, Func<GraphProto, List<int>, Body> compile, Func<string, ValueKind> kind, List<Tensor> kept)
+internal sealed class Operation(NodeProto node, long version, OnnxFile file, Func<string, Tensor?> constant, Func<GraphProto, List<int>, Body> compile, Func<string, ValueKind> kind, Func<string, int?> source, List<Tensor> kept)
 {
     private readonly Dictionary<string, Body> bodies = [];
     private readonly List<int> captured = [];
@@ -78,6 +78,14 @@ internal sealed class Operation(NodeProto node, long version, OnnxFile file, Fun
 
     /// <summary>Slots of the surrounding graph that its sub-graphs read; the kernel is given them after the node's own inputs.</summary>
     public IReadOnlyList<int> Captured => captured;
+
+    /// <summary>Has the kernel be given, as its last input, the real value that an input was rounded from; false if there is none.</summary>
+    public bool CaptureSource(int input)
+    {
+        if (!Has(input) || source(node.Inputs[input]) is not { } slot) return false;
+        captured.Add(slot);
+        return true;
+    }
 
     /// <summary>A tensor that the kernel needs as long as the network lives.</summary>
     public Tensor Keep(Tensor tensor)

@@ -29,8 +29,10 @@ internal sealed class TensorValues(string name, MappedFile bytes, ExternalData e
         {
             if (values.numel() > 0) Fill(tensor, values, size);
         }
-        catch (EndOfStreamException)
+        catch (Exception error) when (error is EndOfStreamException or InputException)
         {
+            values.Dispose();
+            if (error is InputException) throw;
             throw new InputException($"{name}: the values of `{tensor.Name}` end too soon; the file was cut while it was read. Copy it again.");
         }
         if (!tensor.Type.IsFloat() || device.type == DeviceType.CPU) return values;

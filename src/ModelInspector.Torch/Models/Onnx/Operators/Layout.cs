@@ -7,7 +7,7 @@ internal sealed class Layout : IOperatorFamily
 {
     public IEnumerable<Operator> Operators =>
     [
-        new("Identity", _ => inputs => [inputs[0]]),
+        new("Identity", _ => inputs => [inputs[0] is IReadOnlyList<Tensor> list ? list.Select(part => part.alias()).ToList() : inputs[0]]),
         new("Reshape", Reshape),
         new("Flatten", Flatten),
         new("Transpose", Transpose),
