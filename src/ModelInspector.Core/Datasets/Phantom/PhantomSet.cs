@@ -6,7 +6,7 @@ namespace ModelInspector.Datasets.Phantom;
 /// <summary>The images of the sample, and those that its models are trained with. No patient is in both.</summary>
 public static class PhantomSet
 {
-    /// <summary>Patients of the held-out set; each is scanned in every phase.</summary>
+    /// <summary>Patients of the published held-out set.</summary>
     public const int HeldOutPatients = 40;
 
     private const int FirstTrainingPatient = 1000;
@@ -19,9 +19,11 @@ public static class PhantomSet
         MarkerState.Absent, MarkerState.Agrees, MarkerState.Contradicts, MarkerState.Absent, MarkerState.Agrees,
     ];
 
-    /// <summary>Held-out images: in every phase 40 % of the markers agree, 30 % contradict and 30 % are absent.</summary>
-    public static ImmutableArray<PhantomImage> HeldOut(ulong seed) =>
-        [.. Enumerable.Range(1, HeldOutPatients).SelectMany(number => HeldOut(new Patient(seed, number)))];
+    /// <summary>Held-out images: in every phase 40 % of the markers agree, 30 % contradict and 30 % are absent, exactly so for every ten patients.</summary>
+    /// <param name="seed">Seed of the whole set.</param>
+    /// <param name="patients">Patients; each is scanned in every phase.</param>
+    public static ImmutableArray<PhantomImage> HeldOut(ulong seed, int patients = HeldOutPatients) =>
+        [.. Enumerable.Range(1, patients).SelectMany(number => HeldOut(new Patient(seed, number)))];
 
     /// <summary>One training patient in every phase.</summary>
     /// <param name="seed">Seed of the whole set.</param>
