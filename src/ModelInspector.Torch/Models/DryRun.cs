@@ -14,7 +14,12 @@ internal static class DryRun
     /// <param name="device">Where the network's weights are.</param>
     /// <param name="fixedBatch">Batch size that the file declares; null where it allows any.</param>
     /// <exception cref="InputException">The network cannot run on inputs of these shapes.</exception>
-    public static GraphModel Measure(ModelGraph graph, GraphProgram program, ImmutableArray<ImmutableArray<long>> shapes, Device device, long? fixedBatch = null)
+    public static GraphModel Measure(
+        ModelGraph graph,
+        GraphProgram program,
+        ImmutableArray<ImmutableArray<long>> shapes,
+        Device device,
+        long? fixedBatch = null)
     {
         var unmeasured = new GraphModel(graph, program);
         var found = new Dictionary<string, ImmutableArray<long>>();

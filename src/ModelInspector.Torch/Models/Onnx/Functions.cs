@@ -21,7 +21,8 @@ internal sealed class Functions(string file, ImmutableArray<FunctionProto> funct
 
     public void CheckDepth(NodeProto node, int depth)
     {
-        if (depth > Deepest) throw new InputException($"{file}: the function {node.Op} is nested more than {Deepest} deep, or calls itself. Export the network again.");
+        if (depth > Deepest)
+            throw new InputException($"{file}: the function {node.Op} is nested more than {Deepest} deep, or calls itself. Export the network again.");
     }
 
     /// <summary>Versions that hold inside a function.</summary>

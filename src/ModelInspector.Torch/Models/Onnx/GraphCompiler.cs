@@ -54,7 +54,8 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
         Add(graph, opsets);
         var outputs = graph.Outputs.Select(output => Lookup(output.Name, "the graph's outputs")).ToImmutableArray();
         foreach (var (output, slot) in graph.Outputs.Zip(outputs))
-            if (values[slot].Kind == ValueKind.List) throw new InputException($"{file.Name}: the output `{output.Name}` is a list of tensors. Expected tensors; cut the network before it.");
+            if (values[slot].Kind == ValueKind.List)
+                throw new InputException($"{file.Name}: the output `{output.Name}` is a list of tensors. Expected tensors; cut the network before it.");
         DisposeUnused(outputs);
         foreach (var tensor in adopted) constants[NewSlot(new Value(ValueKind.Whole))] = tensor;
         return new(inputs, slots, graph.Outputs, outputs, values.Count, constants, nodes);
@@ -72,7 +73,8 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
     // Real inputs of other widths than ours are converted before anything else sees them.
     private int Entrance(ValueInfo input)
     {
-        if (input.Kind.Length > 0) throw new InputException($"{file.Name}: the input `{input.Name}` is a {input.Kind}. Expected a tensor; cut the network after it.");
+        if (input.Kind.Length > 0)
+            throw new InputException($"{file.Name}: the input `{input.Name}` is a {input.Kind}. Expected a tensor; cut the network after it.");
         if (!input.Type.IsFloat() || input.Type == ElementType.Float32) return Declare(input.Name, new Value(KindOf(input)));
         var slot = NewSlot(new Value(ValueKind.Real));
         var converted = Declare(input.Name, new Value(ValueKind.Real));
@@ -98,7 +100,7 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
     {
         if (++work.Nodes > MostNodes) throw new InputException($"{file.Name} unfolds to more than {MostNodes:N0} nodes. Export the network again.");
         if (functions.Find(node) is { } function) Inline(function, node, opsets, depth);
-        else if (node.Op == "If" && node.Domain.Length == 0 && Condition(node) is { } condition) Inline(node, condition ? "then_branch" : "else_branch", opsets);
+        else if (node is { Op: "If", Domain: "" } && Condition(node) is { } condition) Inline(node, condition ? "then_branch" : "else_branch", opsets);
         else AddOperation(node, opsets);
     }
 
@@ -121,10 +123,9 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
 
     private void AddOperation(NodeProto node, IReadOnlyDictionary<string, long> opsets)
     {
-        var version = opsets.GetValueOrDefault(node.Domain, 1);
-        var entry = OperatorSet.Find(node.Domain, node.Op, version)!;
+        var entry = OperatorSet.Find(node.Domain, node.Op, opsets.GetValueOrDefault(node.Domain, 1))!;
         var inputs = node.Inputs.Select(name => name.Length == 0 ? -1 : Lookup(name, node.Title)).ToImmutableArray();
-        var operation = new Operation(node, version, file, name => constants.GetValueOrDefault(slotOf[name]), (graph, reads) => BodyOf(graph, opsets, reads), name => values[slotOf[name]].Kind, name => rounded.TryGetValue(slotOf[name], out var slot) ? slot : null, adopted);
+        var operation = new Operation(node, opsets, this);
         var kernel = Prepared(entry, operation, node);
         ImmutableArray<int> all = [.. inputs, .. operation.Captured];
         if (entry.Foldable && all.All(slot => slot < 0 || constants.ContainsKey(slot))) Fold(node, kernel, all);
@@ -137,7 +138,26 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
         return Guarded(node, () => entry.Prepare(operation));
     }
 
-    private Body BodyOf(GraphProto graph, IReadOnlyDictionary<string, long> opsets, List<int> reads)
+    /// <summary>The file that is compiled.</summary>
+    public OnnxFile File => file;
+
+    /// <summary>A value that is known at load; null if it has to be computed.</summary>
+    public Tensor? ConstantOf(string name) => constants.GetValueOrDefault(slotOf[name]);
+
+    /// <summary>Kind of a value.</summary>
+    public ValueKind KindOf(string name) => values[slotOf[name]].Kind;
+
+    /// <summary>Slot of the real value that a value was rounded from.</summary>
+    public int? SourceOf(string name) => rounded.TryGetValue(slotOf[name], out var slot) ? slot : null;
+
+    /// <summary>Keeps a tensor as long as the network lives.</summary>
+    public void Keep(Tensor tensor) => adopted.Add(tensor.DetachFromDisposeScope());
+
+    /// <summary>A graph inside a node.</summary>
+    /// <param name="graph">What the file says.</param>
+    /// <param name="opsets">Versions of the operator sets.</param>
+    /// <param name="reads">Collects the slots of this graph that it reads.</param>
+    public Body BodyOf(GraphProto graph, IReadOnlyDictionary<string, long> opsets, List<int> reads)
     {
         var inner = new GraphCompiler(file, functions, this) { captured = reads };
         return inner.Inner(graph, opsets);
@@ -152,7 +172,8 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
         foreach (var (name, output) in node.Outputs.Zip(outputs))
         {
             if (name.Length == 0 || output is null) continue;
-            var tensor = output as Tensor ?? throw new InputException($"{file.Name}: {node.Title} ({node.Op}) gives a constant list of tensors, which is not supported.");
+            var tensor = output as Tensor
+                ?? throw new InputException($"{file.Name}: {node.Title} ({node.Op}) gives a constant list of tensors, which is not supported.");
             var sources = inputs.Where(slot => slot >= 0).SelectMany(slot => values[slot].Sources).ToImmutableHashSet();
             var kind = tensor.is_floating_point() ? ValueKind.Real : tensor.dtype == ScalarType.Bool ? ValueKind.Truth : ValueKind.Whole;
             Hold(Declare(name, new Value(kind, Sources: sources), node), tensor.alias());
@@ -193,7 +214,7 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
 
     private static bool IsQuantised(NodeProto node, TensorProto tensor) =>
         tensor.Type is ElementType.Int8 or ElementType.UInt8 && tensor.Shape.Length > 1
-        && (node.Op.Contains("Linear", StringComparison.Ordinal) || node.Op.Contains("Integer", StringComparison.Ordinal) || node.Op is "Conv" or "Gemm" or "MatMul");
+        && (node.Op is "Conv" or "Gemm" or "MatMul" || node.Op.Contains("Linear", StringComparison.Ordinal) || node.Op.Contains("Integer", StringComparison.Ordinal));
 
     private static long Count(TensorProto tensor) => tensor.Shape.Aggregate(1L, (product, size) => product * size);
 
@@ -206,13 +227,14 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
         catch (Exception error) when (error is ExternalException or ArgumentException or InvalidOperationException or InvalidCastException
             or ArithmeticException or IndexOutOfRangeException || (error is InputException && !error.Message.StartsWith(file.Name, StringComparison.Ordinal)))
         {
-            throw new InputException($"{file.Name}: {node.Title} ({node.Op}) cannot be computed: {error.Message.Split('\n')[0].TrimEnd('.')}. Export the network again.", error);
+            var reason = error.Message.Split('\n')[0].TrimEnd('.');
+            throw new InputException($"{file.Name}: {node.Title} ({node.Op}) cannot be computed: {reason}. Export the network again.", error);
         }
     }
 
     private int Lookup(string name, string reader) => Find(name) is var slot and >= 0 ? slot : throw new InputException(
         IsToCome(name)
-            ? $"{file.Name}: {reader} reads `{name}` before any node gives it: the nodes are not in execution order, or form a circle. Export the network again."
+            ? $"{file.Name}: {reader} reads `{name}` before any node gives it: the nodes are out of order, or form a circle. Export the network again."
             : $"{file.Name}: {reader} reads `{name}`, which no input, weight or node gives. Export the network again.");
 
     private bool IsToCome(string name) => toCome.Contains(name) || (outer?.IsToCome(name) ?? false);

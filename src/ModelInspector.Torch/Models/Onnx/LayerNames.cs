@@ -74,7 +74,8 @@ internal sealed partial class LayerNames
         var node = layer.Node;
         if (node.Name.StartsWith('/')) return FromHierarchy(node);
         if (node.Name.Length > 0 && !IsNumbered(node)) return new(Dotted(node.Name), node.Op.ToLowerInvariant());
-        if (layer.WeightName.EndsWith(".weight", StringComparison.Ordinal)) return new(layer.WeightName[..^".weight".Length], node.Op.ToLowerInvariant(), IsNested: false);
+        if (layer.WeightName.EndsWith(".weight", StringComparison.Ordinal))
+            return new(layer.WeightName[..^".weight".Length], node.Op.ToLowerInvariant(), IsNested: false);
         if (node.Name.Length > 0) return new("", node.Name.ToLowerInvariant());
         return IsSpeaking(node.Outputs[0]) ? new(Dotted(node.Outputs[0]), node.Op.ToLowerInvariant()) : new("", Numbered(node.Op));
     }

@@ -23,7 +23,8 @@ internal static partial class Notes
         var convolutions = layers.Where(node => node.Node.Op is "Conv" or "ConvTranspose").ToList();
         var rewritten = convolutions.Count(node => Renamed().IsMatch(node.WeightName));
         if (rewritten > 0)
-            yield return $"The exporter computed the weights of {rewritten} of {convolutions.Count} convolutions anew: batch normalisations that followed them are fused into them and are no layers of their own.";
+            yield return $"The exporter computed the weights of {rewritten} of {convolutions.Count} convolutions anew, "
+                + "as it does when it fuses the batch normalisation behind them; such a normalisation is no layer of its own.";
     }
 
     private static IEnumerable<string> Quantised(List<CompiledNode> layers)

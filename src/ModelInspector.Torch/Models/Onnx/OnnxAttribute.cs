@@ -45,12 +45,15 @@ public sealed class OnnxAttribute
 
     /// <summary>A tensor of real numbers.</summary>
     public static OnnxAttribute Of(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values) =>
-        new(new(name) { Type = AttributeType.Tensor, Tensor = new("", ElementType.Float32, [.. shape], new TensorData.Inline(MemoryMarshal.AsBytes(values).ToArray())) });
+        Of(name, ElementType.Float32, shape, MemoryMarshal.AsBytes(values));
 
     /// <summary>A tensor of whole numbers.</summary>
     public static OnnxAttribute Of(string name, ReadOnlySpan<long> shape, ReadOnlySpan<long> values) =>
-        new(new(name) { Type = AttributeType.Tensor, Tensor = new("", ElementType.Int64, [.. shape], new TensorData.Inline(MemoryMarshal.AsBytes(values).ToArray())) });
+        Of(name, ElementType.Int64, shape, MemoryMarshal.AsBytes(values));
 
     /// <summary>A sub-graph.</summary>
     public static OnnxAttribute Of(string name, OnnxBuilder graph) => new(new(name) { Type = AttributeType.Graph, Graph = graph.Graph });
+
+    private static OnnxAttribute Of(string name, ElementType type, ReadOnlySpan<long> shape, ReadOnlySpan<byte> values) =>
+        new(new(name) { Type = AttributeType.Tensor, Tensor = new("", type, [.. shape], new TensorData.Inline(values.ToArray())) });
 }

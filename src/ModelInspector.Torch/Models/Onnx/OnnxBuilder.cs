@@ -77,7 +77,13 @@ public sealed class OnnxBuilder(string name = "network", int opset = 17)
     /// <param name="node">Its name: <c>/layer1/conv1/Conv</c> makes it the layer <c>layer1.conv1</c>.</param>
     /// <param name="domain">Set of operators that it belongs to.</param>
     /// <param name="attributes">Its settings.</param>
-    public OnnxBuilder Node(string op, ReadOnlySpan<string> from, ReadOnlySpan<string> to, string node = "", string domain = "", params ReadOnlySpan<OnnxAttribute> attributes)
+    public OnnxBuilder Node(
+        string op,
+        ReadOnlySpan<string> from,
+        ReadOnlySpan<string> to,
+        string node = "",
+        string domain = "",
+        params ReadOnlySpan<OnnxAttribute> attributes)
     {
         domains.TryAdd(domain, 1);
         nodes.Add(new(op, domain, node, [.. from], [.. to], [.. attributes.ToArray().Select(attribute => attribute.Proto)]));

@@ -15,12 +15,13 @@ public sealed class OnnxLoader : IModelLoader
 
     /// <inheritdoc/>
     public bool Recognises(string path, ReadOnlySpan<byte> head) =>
-        path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || (head.Length > 2 && head[0] == 8 && head[1] is > 0 and < 32 && head[2] is 0x12 or 0x3A or 0x42);
+        path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+        || (head.Length > 2 && head[0] == 8 && head[1] is > 0 and < 32 && head[2] is 0x12 or 0x3A or 0x42);
 
     /// <inheritdoc/>
     public IModel Open(string path, OpenOptions options)
     {
-        using var file = new OnnxFile(path, device(options.Device));
+        using var file = new OnnxFile(path, Devices.Of(options.Device));
         var compiled = GraphCompiler.Compile(file);
         var (graph, program) = Assembled(file, path, compiled);
         try

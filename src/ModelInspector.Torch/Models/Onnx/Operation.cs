@@ -4,13 +4,16 @@ using static TorchSharp.torch;
 namespace ModelInspector.Models.Onnx;
 
 /// <summary>A node as its operator sees it when it prepares the kernel: attributes, version, and the inputs that are constants.</summary>
-internal sealed class Operation(NodeProto node, long version, OnnxFile file, Func<string, Tensor?> constant, Func<GraphProto, List<int>, Body> compile, Func<string, ValueKind> kind, Func<string, int?> source, List<Tensor> kept)
+/// <param name="node">What the file says.</param>
+/// <param name="opsets">Versions of all operator sets where the node stands.</param>
+/// <param name="graph">What is known of the graph around it.</param>
+internal sealed class Operation(NodeProto node, IReadOnlyDictionary<string, long> opsets, GraphCompiler graph)
 {
     private readonly Dictionary<string, Body> bodies = [];
     private readonly List<int> captured = [];
 
     /// <summary>Version of the operator set.</summary>
-    public long Version => version;
+    public long Version { get; } = opsets.GetValueOrDefault(node.Domain, 1);
 
     public string Op => node.Op;
 
@@ -45,7 +48,7 @@ internal sealed class Operation(NodeProto node, long version, OnnxFile file, Fun
     public long RequiredInt(string name) => node.Attribute(name)?.Int ?? throw Lacks(name);
 
     /// <summary>The tensor an attribute holds, read from the file; null if there is none.</summary>
-    public Tensor? Tensor(string name) => node.Attribute(name)?.Tensor is { } tensor ? file.Tensor(tensor) : null;
+    public Tensor? Tensor(string name) => node.Attribute(name)?.Tensor is { } tensor ? graph.File.Tensor(tensor) : null;
 
     /// <summary>Element type that an attribute names.</summary>
     public ElementType? Type(string name) => node.Attribute(name) is { } given ? (ElementType)given.Int : null;
@@ -54,10 +57,10 @@ internal sealed class Operation(NodeProto node, long version, OnnxFile file, Fun
     public ElementType? TypeOfTensor(string name) => node.Attribute(name)?.Tensor?.Type;
 
     /// <summary>An input that is known at load; null if it has to be computed, or is absent.</summary>
-    public Tensor? Constant(int input) => Has(input) ? constant(node.Inputs[input]) : null;
+    public Tensor? Constant(int input) => Has(input) ? graph.ConstantOf(node.Inputs[input]) : null;
 
     /// <summary>Kind of an input.</summary>
-    public ValueKind? KindOf(int input) => Has(input) ? kind(node.Inputs[input]) : null;
+    public ValueKind? KindOf(int input) => Has(input) ? graph.KindOf(node.Inputs[input]) : null;
 
     /// <summary>The whole numbers of an input that is known at load.</summary>
     public long[]? ConstantLongs(int input) => Constant(input)?.Longs();
@@ -72,7 +75,7 @@ internal sealed class Operation(NodeProto node, long version, OnnxFile file, Fun
     /// <summary>A sub-graph, ready to run.</summary>
     public Body Body(string name)
     {
-        if (!bodies.TryGetValue(name, out var body)) bodies[name] = body = compile(node.Attribute(name)?.Graph ?? throw Lacks(name), captured);
+        if (!bodies.TryGetValue(name, out var body)) bodies[name] = body = graph.BodyOf(node.Attribute(name)?.Graph ?? throw Lacks(name), opsets, captured);
         return body;
     }
 
@@ -82,7 +85,7 @@ internal sealed class Operation(NodeProto node, long version, OnnxFile file, Fun
     /// <summary>Has the kernel be given, as its last input, the real value that an input was rounded from; false if there is none.</summary>
     public bool CaptureSource(int input)
     {
-        if (!Has(input) || source(node.Inputs[input]) is not { } slot) return false;
+        if (!Has(input) || graph.SourceOf(node.Inputs[input]) is not { } slot) return false;
         captured.Add(slot);
         return true;
     }
@@ -90,12 +93,12 @@ internal sealed class Operation(NodeProto node, long version, OnnxFile file, Fun
     /// <summary>A tensor that the kernel needs as long as the network lives.</summary>
     public Tensor Keep(Tensor tensor)
     {
-        kept.Add(tensor.DetachFromDisposeScope());
+        graph.Keep(tensor);
         return tensor;
     }
 
     /// <summary>An error about this node.</summary>
-    public InputException Refused(string what) => new($"{file.Name}: {node.Title} ({node.Op}, opset {version}) {what}.");
+    public InputException Refused(string what) => new($"{graph.File.Name}: {node.Title} ({node.Op}, opset {Version}) {what}.");
 
     private InputException Lacks(string attribute) => Refused($"has no attribute `{attribute}`, which it needs");
 }

@@ -27,8 +27,11 @@ internal static class OperatorSet
             + $"{string.Join("; ", list)}. Export the network with operators of docs/onnx-operators.md.");
     }
 
-    private static string Described((string Domain, string Name, long Version) key, (string Node, int Count) first) =>
-        $"{(key.Domain.Length > 0 ? key.Domain + "." : "")}{key.Name} (opset {key.Version}, first at {first.Node}{(first.Count > 1 ? $" of {first.Count}" : "")})";
+    private static string Described((string Domain, string Name, long Version) key, (string Node, int Count) first)
+    {
+        var name = key.Domain.Length > 0 ? $"{key.Domain}.{key.Name}" : key.Name;
+        return $"{name} (opset {key.Version}, first at {first.Node}{(first.Count > 1 ? $" of {first.Count}" : "")})";
+    }
 
     private static void Collect(
         Functions functions,
@@ -46,7 +49,8 @@ internal static class OperatorSet
             }
             var version = opsets.GetValueOrDefault(node.Domain, 1);
             var key = (node.Domain, node.Op, version);
-            if (Find(node.Domain, node.Op, version) is null) missing[key] = missing.TryGetValue(key, out var first) ? (first.Node, first.Count + 1) : (node.Title, 1);
+            if (Find(node.Domain, node.Op, version) is null)
+                missing[key] = missing.TryGetValue(key, out var first) ? (first.Node, first.Count + 1) : (node.Title, 1);
             foreach (var inner in node.Graphs) Collect(functions, inner.Nodes, opsets, missing, seen);
         }
     }

@@ -14,7 +14,8 @@ internal static class Sizes
         foreach (var size in shape)
         {
             if (size < 0) throw new InputException($"a tensor of shape ({string.Join(", ", shape)}) cannot be: sizes are not negative");
-            if (size > 0 && elements > Most / size) throw new InputException($"a tensor of shape ({string.Join(", ", shape)}) is too large: at most {Most:N0} elements are allowed");
+            if (size > 0 && elements > Most / size)
+                throw new InputException($"a tensor of shape ({string.Join(", ", shape)}) is too large: at most {Most:N0} elements are allowed");
             elements *= Math.Max(1, size);
         }
         return shape;

@@ -48,7 +48,8 @@ internal sealed class TensorValues(string name, MappedFile bytes, ExternalData e
         var expected = tensor.Shape.Aggregate(1L, (product, side) => product * side) * size;
         var found = external.Length(name, tensor, expected);
         return found == expected ? size : throw new InputException(
-            $"{name}: `{tensor.Name}` declares the shape ({string.Join(", ", tensor.Shape)}) of {tensor.Type.Text()}, {expected:N0} bytes, but has {found:N0}. Export it again.");
+            $"{name}: `{tensor.Name}` declares the shape ({string.Join(", ", tensor.Shape)}) of {tensor.Type.Text()}, "
+            + $"{expected:N0} bytes, but has {found:N0}. Export it again.");
     }
 
     private void Fill(TensorProto tensor, Tensor values, int size)
@@ -72,7 +73,8 @@ internal sealed class TensorValues(string name, MappedFile bytes, ExternalData e
             Stored.Convert(tensor.Type, stored, part.bytes);
         }
         if (!AllowsNaN && tensor.Type.IsFloat() && Stored.HasNaN(MemoryMarshal.Cast<byte, float>(part.bytes)))
-            throw new InputException($"{name}: the weight `{tensor.Name}` holds NaN, so the network can only give NaN. Export it from a checkpoint that has not diverged.");
+            throw new InputException($"{name}: the weight `{tensor.Name}` holds NaN, so the network can only give NaN. "
+                + "Export it from a checkpoint that has not diverged.");
     }
 
     private void Read(TensorProto tensor, long offset, Span<byte> into)

@@ -35,7 +35,7 @@ public sealed class TorchScriptLoader : IModelLoader
     {
         try
         {
-            return ScriptFile.Load(path, torch.device(device));
+            return ScriptFile.Load(path, Devices.Of(device));
         }
         catch (ExternalException error)
         {
@@ -64,7 +64,7 @@ public sealed class TorchScriptLoader : IModelLoader
         var graph = network.Graph(name, sha256, notes, ImmutableDictionary<string, ImmutableArray<long>>.Empty);
         var model = new GraphModel(graph, network.Program(graph));
         if (options.InputShape is not { } shape || graph.Inputs.Length != 1) return model;
-        var known = network.Graph(name, sha256, notes, Shapes(model, shape, torch.device(options.Device)));
+        var known = network.Graph(name, sha256, notes, Shapes(model, shape, Devices.Of(options.Device)));
         return new GraphModel(known, network.Program(known));
     }
 

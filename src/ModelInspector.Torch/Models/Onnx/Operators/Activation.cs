@@ -25,7 +25,10 @@ internal sealed class Activation : IOperatorFamily
         new("Selu", Selu),
         new("PRelu", ParametricRelu),
         new("HardSigmoid", HardSigmoid),
-        new("Gelu", node => node.Text("approximate", "none") == "tanh" ? Kernels.Of(x => F.gelu(x, GELU.Approximate.tanh)) : Kernels.Of(x => x.gelu())) { Since = 20 },
+        new("Gelu", node => node.Text("approximate", "none") == "tanh" ? Kernels.Of(x => F.gelu(x, GELU.Approximate.tanh)) : Kernels.Of(x => x.gelu()))
+        {
+            Since = 20,
+        },
         new("Gelu", _ => Kernels.Of(x => x.gelu())) { Domain = "com.microsoft" },
         new("Shrink", Shrink),
         new("Softmax", node => OverAxis(node, (x, axis) => x.softmax(axis))),

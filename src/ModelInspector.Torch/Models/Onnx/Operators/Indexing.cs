@@ -88,7 +88,8 @@ internal sealed class Indexing : IOperatorFamily
     // Indices into the first axes become row numbers of a matrix.
     private static (Tensor Matrix, Tensor Rows) Flat(Tensor x, Tensor indices, int batches, int depth)
     {
-        if (batches < 0 || batches + depth > x.Dimensions) throw new InputException($"indices of length {depth} do not fit a tensor of shape ({string.Join(", ", x.shape)})");
+        if (batches < 0 || batches + depth > x.Dimensions)
+            throw new InputException($"indices of length {depth} do not fit a tensor of shape ({string.Join(", ", x.shape)})");
         var inner = x.shape[(batches + depth)..].Aggregate(1L, (a, b) => a * b);
         var batch = x.shape[..batches].Aggregate(1L, (a, b) => a * b);
         var parts = indices.to(ScalarType.Int64).to(x.device).reshape(batch, -1, depth);         // (batch, rows, depth)

@@ -33,7 +33,8 @@ internal sealed class Loss : IOperatorFamily
         var chosen = classes.to(ScalarType.Int64);
         var counts = ignored is { } none ? chosen.ne(none) : ones_like(chosen, ScalarType.Bool);
         var safe = where(counts, chosen, zeros_like(chosen));
-        var weight = (weights is null ? ones_like(safe, scores.dtype) : weights.index_select(0, safe.reshape(-1)).reshape(safe.shape)) * counts.to(scores.dtype);
+        var own = weights is null ? ones_like(safe, scores.dtype) : weights.index_select(0, safe.reshape(-1)).reshape(safe.shape);
+        var weight = own * counts.to(scores.dtype);
         var losses = scores.gather(1, safe.unsqueeze(1)).squeeze(1).neg() * weight;
         return reduction switch
         {

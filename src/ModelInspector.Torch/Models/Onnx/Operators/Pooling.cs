@@ -70,7 +70,8 @@ internal sealed class Pooling : IOperatorFamily
             var flat = MaxWithIndices(x.unsqueeze(2), [1, .. kernel], wide, ceiling, false);
             return [((Tensor)flat[0]!).squeeze(2), ((Tensor)flat[1]!).squeeze(2)];
         }
-        if (kernel.Length != 2 || !on.IsSymmetric || x.Dimensions != 4) throw new InputException("the positions of maxima are given for two axes and symmetric padding only");
+        if (kernel.Length != 2 || !on.IsSymmetric || x.Dimensions != 4)
+            throw new InputException("the positions of maxima are given for two axes and symmetric padding only");
         var (real, type) = (x.to(ScalarType.Float32), x.dtype);
         var (maxima, places) = F.max_pool2d_with_indices(real, kernel, on.Strides, on.Begin, on.Dilations, ceiling);
         var (height, width) = (x.shape[2], x.shape[3]);

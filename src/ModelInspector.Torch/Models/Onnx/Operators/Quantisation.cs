@@ -19,11 +19,15 @@ internal sealed class Quantisation : IOperatorFamily, IFunctionFamily
     [
         Operator.Giving(ValueKind.Whole, "QuantizeLinear", Quantize) with { Settings = [1, 2] },
         Operator.Giving(ValueKind.Real, "DequantizeLinear", Dequantize) with { Settings = [1, 2] },
-        new("DynamicQuantizeLinear", _ => inputs => Dynamic(inputs.At(0))) { Gives = (_, output) => output == 1 ? ValueKind.Real : ValueKind.Whole, Differentiable = false },
+        new("DynamicQuantizeLinear", _ => inputs => Dynamic(inputs.At(0)))
+        {
+            Gives = (_, output) => output == 1 ? ValueKind.Real : ValueKind.Whole,
+            Differentiable = false,
+        },
         Operator.Giving(ValueKind.Whole, "ConvInteger", ConvInteger),
         Operator.Giving(ValueKind.Whole, "MatMulInteger", _ => inputs =>
             [Centred(inputs.At(0), inputs.TryAt(2), -2).matmul(Centred(inputs.At(1), inputs.TryAt(3), -1)).to(ScalarType.Int32)]),
-        Operator.Giving(ValueKind.Real, "BiasOfProduct", _ => inputs => [inputs.TryAt(0) is { } bias ? bias.to(ScalarType.Float32) * inputs.At(1) * inputs.At(2) : null])
+        Operator.Giving(ValueKind.Real, "BiasOfProduct", _ => inputs => [Bias(inputs.TryAt(0), inputs.At(1), inputs.At(2))])
             with { Domain = Internal, Settings = [1, 2], Foldable = false },
     ];
 
@@ -106,6 +110,10 @@ internal sealed class Quantisation : IOperatorFamily, IFunctionFamily
 
     private static Tensor Offset(Tensor? zero, Tensor x, long axis) =>
         zero is null ? zeros([], ScalarType.Float32, x.device) : Along(zero, x, axis).to(ScalarType.Float32).to(x.device);
+
+    // A bias is counted in steps of the product of both scales.
+    private static Tensor? Bias(Tensor? bias, Tensor inputScale, Tensor weightScale) =>
+        bias is null ? null : bias.to(ScalarType.Float32) * inputScale * weightScale;
 
     private static Tensor Centred(Tensor x, Tensor? zero, long axis) => x.to(ScalarType.Float32) - Offset(zero, x, axis);
 

@@ -36,7 +36,9 @@ internal sealed class Reduction : IOperatorFamily
             var x = inputs.At(0);
             var given = axes(inputs.TryAt(1)) ?? [];
             if (given.Length == 0 && idle) return [x];
-            long[] along = given.Length > 0 ? [.. given.Select(axis => x.Axis(axis)).Distinct()] : [.. Enumerable.Range(0, (int)x.Dimensions).Select(axis => (long)axis)];
+            long[] along = given.Length > 0
+                ? [.. given.Select(axis => x.Axis(axis)).Distinct()]
+                : [.. Enumerable.Range(0, (int)x.Dimensions).Select(axis => (long)axis)];
             return [along.Length > 0 ? formula(x, along, keep) : formula(x.reshape(1), [0], false)];
         };
     }

@@ -77,7 +77,8 @@ internal sealed class Resizing : IOperatorFamily
         var isAligned = rule.Coordinates == "align_corners" && plans.Length == 2;
         return rule.Mode switch
         {
-            "nearest" when rule is { Coordinates: "asymmetric", Rounding: "floor" } && plans.All(plan => plan.Output % plan.Input == 0) => F.interpolate(x, size),
+            "nearest" when rule is { Coordinates: "asymmetric", Rounding: "floor" } && plans.All(plan => plan.Output % plan.Input == 0)
+                => F.interpolate(x, size),
             "linear" when isHalf || isAligned => F.interpolate(x, size, mode: InterpolationMode.Bilinear, align_corners: isAligned),
             "cubic" when (isHalf || isAligned) && rule.Cubic == -0.75f => F.interpolate(x, size, mode: InterpolationMode.Bicubic, align_corners: isAligned),
             _ => null,

@@ -90,8 +90,11 @@ internal sealed class Sampling : IOperatorFamily
             var (count, classes) = ((int)boxes.shape[1], (int)scores.shape[1]);
             var chosen = new List<long>();
             for (var plane = 0; plane < (int)scores.shape[0] * classes; plane++)
-                foreach (var box in Thinned(corners.AsSpan(plane / classes * count * 4, count * 4).ToArray(), values.AsSpan(plane * count, count).ToArray(), most, overlap, least, isCentred))
+            {
+                var (sample, own) = (plane / classes * count * 4, plane * count);
+                foreach (var box in Thinned(corners[sample..(sample + (count * 4))], values[own..(own + count)], most, overlap, least, isCentred))
                     chosen.AddRange([plane / classes, plane % classes, box]);
+            }
             return [tensor(chosen.ToArray(), ScalarType.Int64).reshape(-1, 3)];
         };
     }

@@ -27,7 +27,8 @@ internal sealed class Sequence : IOperatorFamily
             return [list];
         }),
         List("SplitToSequence", SplitToSequence),
-        Operator.Giving(ValueKind.Real, "SequenceAt", _ => inputs => [Given(inputs)[(int)Place(inputs.At(1), Given(inputs).Count, 0)].alias()]) with { Foldable = false },
+        Operator.Giving(ValueKind.Real, "SequenceAt", _ => inputs => [Given(inputs)[(int)Place(inputs.At(1), Given(inputs).Count, 0)].alias()])
+            with { Foldable = false },
         Operator.Giving(ValueKind.Whole, "SequenceLength", _ => inputs => [tensor((long)Given(inputs).Count)]) with { Foldable = false },
         Operator.Giving(ValueKind.Real, "ConcatFromSequence", ConcatFromSequence) with { Foldable = false },
     ];

@@ -59,6 +59,7 @@ internal sealed record Window(long[] Strides, long[] Dilations, long[] Pads, str
     private static long[] Filled(long[] given, int count, long value)
     {
         if (given.Length == 0) return [.. Enumerable.Repeat(value, count)];
-        return given.Length == count ? given : throw new InputException($"it has {given.Length} numbers where {count} are needed: strides, dilations or pads do not fit the input");
+        return given.Length == count ? given
+            : throw new InputException($"it has {given.Length} numbers where {count} are needed: strides, dilations or pads do not fit the input");
     }
 }
