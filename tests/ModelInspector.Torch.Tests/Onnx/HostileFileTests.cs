@@ -20,7 +20,7 @@ public class HostileFileTests
     {
         var whole = Network().ToArray();
         foreach (var length in Enumerable.Range(1, whole.Length - 1).Where(length => length % 7 == 0))
-            Assert.Matches("damaged|holds no network|no input, weight or node gives|before any node|has no attribute", Toy.Refusal(whole[..length]));
+            Assert.Matches("damaged|holds no network|no input, weight or node gives|declares no output|before any node|has no attribute", Toy.Refusal(whole[..length]));
     }
 
     [Fact]
@@ -124,6 +124,14 @@ public class HostileFileTests
         var net = new OnnxBuilder();
         net.Node("Relu", [net.Input("x", [1, 3])], ["y"]).Node("Neg", ["x"], ["y"]).Output("y");
         Assert.Contains("gives `y`, which is given already", Toy.Refusal(net), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_without_outputs_is_refused()
+    {
+        var net = new OnnxBuilder();
+        net.Node("Relu", [net.Input("x", [1, 3])], ["y"]);
+        Assert.Contains("declares no output", Toy.Refusal(net), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -112,6 +112,20 @@ public class OperatorTests
     }
 
     [Theory]
+    [InlineData("border", 1)]
+    [InlineData("reflection", 1)]
+    [InlineData("zeros", 0)]
+    public void Cubic_sampling_reproduces_pixels_at_their_centres_and_meets_the_edge_as_it_says(string padding, float beyond)
+    {
+        var net = new OnnxBuilder();
+        // Centres of the pixels of a 2 × 2 image of ones lie at ±0.5; the last place is two pixels beyond the edge.
+        net.Weight("places", [1, 1, 3, 2], [-0.5f, -0.5f, 0.5f, -0.5f, 3.5f, 0.5f]);
+        net.Output(net.Node("GridSample", [net.Input("x", [1, 1, 2, 2]), "places"], ("mode", "bicubic"), ("padding_mode", padding)));
+        var sampled = Toy.Run(net, ones(1, 1, 2, 2)).Select(value => MathF.Round(value, 5));
+        Assert.Equal([1f, 1, beyond], sampled);
+    }
+
+    [Theory]
     [InlineData("Gelu", 20)]
     [InlineData("HardSwish", 14)]
     [InlineData("Softplus", 13)]

@@ -48,6 +48,7 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
 
     private CompiledGraph Whole(GraphProto graph, IReadOnlyDictionary<string, long> opsets)
     {
+        if (graph.Outputs.IsEmpty) throw new InputException($"{file.Name}: the network declares no output, so there is nothing to compute. Export it again.");
         var given = graph.Initializers.Select(tensor => tensor.Name).ToHashSet();
         var inputs = graph.Inputs.Where(input => !given.Contains(input.Name)).ToImmutableArray();
         var slots = inputs.Select(Entrance).ToImmutableArray();
@@ -149,9 +150,6 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
 
     /// <summary>Slot of the real value that a value was rounded from.</summary>
     public int? SourceOf(string name) => rounded.TryGetValue(slotOf[name], out var slot) ? slot : null;
-
-    /// <summary>Keeps a tensor as long as the network lives.</summary>
-    public void Keep(Tensor tensor) => adopted.Add(tensor.DetachFromDisposeScope());
 
     /// <summary>A graph inside a node.</summary>
     /// <param name="graph">What the file says.</param>

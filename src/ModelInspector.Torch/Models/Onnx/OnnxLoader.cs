@@ -43,7 +43,7 @@ public sealed class OnnxLoader : IModelLoader
         {
             return DryRun.Measure(graph, program, [.. shapes.Select(shape => shape!.Value)], device(options.Device), Batch(graph));
         }
-        catch (InputException) when (graph.Inputs.Length > 1 || !graph.Inputs[0].Type.StartsWith("float", StringComparison.Ordinal))
+        catch (InputException) when (graph.Inputs.Length != 1 || !graph.Inputs[0].Type.StartsWith("float", StringComparison.Ordinal))
         {
             // Made-up indices, scales and shapes may be impossible ones; then only true inputs can tell.
             return new GraphModel(graph, program);

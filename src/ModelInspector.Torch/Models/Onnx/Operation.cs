@@ -90,13 +90,6 @@ internal sealed class Operation(NodeProto node, IReadOnlyDictionary<string, long
         return true;
     }
 
-    /// <summary>A tensor that the kernel needs as long as the network lives.</summary>
-    public Tensor Keep(Tensor tensor)
-    {
-        graph.Keep(tensor);
-        return tensor;
-    }
-
     /// <summary>An error about this node.</summary>
     public InputException Refused(string what) => new($"{graph.File.Name}: {node.Title} ({node.Op}, opset {Version}) {what}.");
 

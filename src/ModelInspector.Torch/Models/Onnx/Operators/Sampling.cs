@@ -26,7 +26,7 @@ internal sealed class Sampling : IOperatorFamily
     {
         var (mode, padding) = (node.Text("mode", "bilinear"), node.Text("padding_mode", "zeros"));
         var isAligned = node.Flag("align_corners");
-        if (mode is "bicubic" or "cubic") throw node.Refused("samples by cubic interpolation, which is not supported; linear and nearest are");
+        if (mode is "bicubic" or "cubic") return Kernels.Of(new CubicSampling(padding, isAligned).Sample);
         var how = mode == "nearest" ? GridSampleMode.Nearest : GridSampleMode.Bilinear;
         var beyond = padding switch
         {
