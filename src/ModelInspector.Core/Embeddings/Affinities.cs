@@ -32,10 +32,10 @@ public static class Affinities
     /// <summary>P = (p(j|i) + p(i|j)) / 2n over all pairs of neighbours; sums to one.</summary>
     /// <param name="near">Neighbours; its indices and the weights are reordered in place.</param>
     /// <param name="conditional">Weights p(j|i).</param>
-    public static SparseRows Joint(NeighborTable near, float[] conditional)
+    internal static JoinedGraph Joint(NeighborTable near, float[] conditional)
     {
         var scale = 1f / (2f * near.Rows);
-        return SparseRows.Join(near.Indices, conditional, near.Count, (there, back) => (there + back) * scale);
+        return new JoinedGraph(near.Indices, conditional, near.Count, (there, back) => (there + back) * scale);
     }
 
     private sealed class Search(int count)

@@ -15,36 +15,27 @@ public enum Start
 /// <summary>First places for a map.</summary>
 internal static class StartingPoints
 {
-    /// <summary>One array an axis; the first axis has the standard deviation given.</summary>
-    public static float[][] Of(Start start, Matrix data, int dimensions, double deviation, Job job) => start switch
+    /// <summary>Points × axes, with the standard deviation given on the first axis.</summary>
+    public static Matrix Of(Start start, Matrix data, int dimensions, double deviation, Job job) => start switch
     {
         Start.Pca => Scaled(Principal(data, dimensions, job), deviation, job.Seed),
         _ => Noise(data.Rows, dimensions, deviation, job.Seed),
     };
 
-    /// <summary>The columns of a given map, centred, with the standard deviation given on the first axis.</summary>
-    public static float[][] Scaled(Matrix points, double deviation, ulong seed)
+    /// <summary>A given map, centred, with the standard deviation given on the first axis.</summary>
+    public static Matrix Scaled(Matrix points, double deviation, ulong seed)
     {
-        var axes = Axes(points);
-        var means = axes.Select(axis => axis.Average(value => (double)value)).ToArray();
-        var spread = Math.Sqrt(axes[0].Average(value => (value - means[0]) * (value - means[0])));
-        if (!(spread > 0)) return Noise(points.Rows, points.Columns, deviation, seed);
-        for (var axis = 0; axis < axes.Length; axis++)
-            for (var i = 0; i < points.Rows; i++) axes[axis][i] = (float)((axes[axis][i] - means[axis]) * (deviation / spread));
-        return axes;
-    }
-
-    /// <summary>The columns of a matrix.</summary>
-    public static float[][] Axes(Matrix points) =>
-        [.. Enumerable.Range(0, points.Columns).Select(axis => Enumerable.Range(0, points.Rows).Select(i => points[i, axis]).ToArray())];
-
-    /// <summary>A matrix of columns.</summary>
-    public static Matrix Rows(float[][] axes)
-    {
-        var points = new Matrix(axes[0].Length, axes.Length);
-        for (var axis = 0; axis < axes.Length; axis++)
-            for (var i = 0; i < points.Rows; i++) points[i, axis] = axes[axis][i];
-        return points;
+        var scaled = new Matrix(points.Rows, points.Columns);
+        var factor = 0.0;
+        for (var axis = 0; axis < points.Columns; axis++)
+        {
+            double mean = 0, squares = 0;
+            for (var i = 0; i < points.Rows; i++) mean += points[i, axis] / (double)points.Rows;
+            for (var i = 0; i < points.Rows; i++) squares += (points[i, axis] - mean) * (points[i, axis] - mean);
+            if (axis == 0) factor = deviation / Math.Sqrt(squares / points.Rows);
+            for (var i = 0; i < points.Rows; i++) scaled[i, axis] = (float)((points[i, axis] - mean) * factor);
+        }
+        return double.IsFinite(factor) ? scaled : Noise(points.Rows, points.Columns, deviation, seed);
     }
 
     // Data of fewer columns than the map has axes start flat on the others.
@@ -61,9 +52,10 @@ internal static class StartingPoints
         return wide;
     }
 
-    private static float[][] Noise(int rows, int dimensions, double deviation, ulong seed) =>
-        [.. Enumerable.Range(0, dimensions).Select(axis => Noise(rows, deviation, new Randomness(seed, (ulong)axis)))];
-
-    private static float[] Noise(int rows, double deviation, Randomness random) =>
-        [.. Enumerable.Range(0, rows).Select(i => (float)(random.Normal((ulong)i) * deviation))];
+    private static Matrix Noise(int rows, int dimensions, double deviation, ulong seed)
+    {
+        var (points, random) = (new Matrix(rows, dimensions), new Randomness(seed));
+        for (var i = 0; i < points.Values.Length; i++) points.Values[i] = (float)(random.Normal((ulong)i) * deviation);
+        return points;
+    }
 }

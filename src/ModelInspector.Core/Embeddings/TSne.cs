@@ -17,6 +17,7 @@ namespace ModelInspector.Embeddings;
 /// <param name="Initialisation">Where points start.</param>
 /// <param name="Metric">How far two rows are apart.</param>
 /// <param name="InputDimensions">Principal components that distances are taken in when the data have more columns; 0 keeps all.</param>
+/// <param name="GridSpacing">Spacing, in units of the map, of the grid that repulsion is computed on above 2,500 points.</param>
 /// <param name="SmallestGradient">Stop when the gradient is shorter; 0 never stops early.</param>
 /// <remarks>
 /// Minimises KL(P‖Q) = Σ p_ij ln(p_ij/q_ij), with p_ij from Gaussians of the given perplexity and q_ij ∝ 1/(1 + |y_i − y_j|²). Rows ×
@@ -36,10 +37,12 @@ public sealed record TSne(
     [Description("where points start")] Start Initialisation = Start.Pca,
     [Description("how far two rows are apart")] Metric Metric = Metric.Euclidean,
     [Range(0, 65536), Description("principal components that distances are taken in; 0 keeps all columns")] int InputDimensions = 50,
+    [Range(0.1, 1.0), Description("spacing of the grid that repulsion is computed on: smaller is slower and more exact")] double GridSpacing = 0.33,
     [Range(0.0, 1.0), Description("stop when the gradient is shorter; 0 never stops early")] double SmallestGradient = 0) : IEmbedding
 {
     private const string Stage = "t-SNE";
     private const int ReportEvery = 50;
+    private const int MostPairwise = 2500;
     private const double StartDeviation = 1e-4;
 
     /// <summary>What a reader must know before trusting the picture.</summary>
@@ -56,11 +59,27 @@ public sealed record TSne(
     public Projection Embed(Matrix data, Job job)
     {
         Check(data);
-        var reduced = Reduce(data, job);
-        var near = new ExactNeighbors(Metric).Index(reduced, job).All(Affinities.Neighbors(Perplexity, data.Rows), job);
-        var affinities = Affinities.Joint(near, Affinities.Conditional(near, Perplexity));
-        var start = StartingPoints.Of(Initialisation, reduced, Dimensions, StartDeviation, job);
-        return Descend(new TSneDescent(affinities, start, new AllPairsRepulsion()), job);
+        var rows = Reduce(data, job);
+        // Near rows lie together in memory: at every step each point looks at its neighbours.
+        var order = NearOrder.Of(rows, leaf: 48);
+        rows = rows.Select(order);
+        var affinities = Pack(rows, job);
+        var start = StartingPoints.Of(Initialisation, rows, Dimensions, StartDeviation, job);
+        using var grid = new GridRepulsion(GridSpacing);
+        var map = Descend(new TSneDescent(affinities, start, Dimensions == 2 && data.Rows > MostPairwise ? grid : new AllPairsRepulsion()), job);
+        return map with { Points = map.Points.Unselect(order) };
+    }
+
+    private AttractionGraph Pack(Matrix rows, Job job)
+    {
+        var near = new ExactNeighbors(Metric).Index(rows, job).All(Affinities.Neighbors(Perplexity, rows.Rows), job);
+        job.Report("affinities", 0, 2);
+        var conditional = Affinities.Conditional(near, Perplexity);
+        job.Report("affinities", 1, 2);
+        using var joint = Affinities.Joint(near, conditional);
+        var graph = new AttractionGraph(joint);
+        job.Report("affinities", 2, 2);
+        return graph;
     }
 
     private static double LargestPerplexity(int rows) => (rows - 1) / 3.0;
@@ -80,7 +99,7 @@ public sealed record TSne(
 
     private Projection Descend(TSneDescent descent, Job job)
     {
-        var count = descent.Points[0].Length;
+        var count = descent.Points.Rows;
         var done = 0;
         for (string? note = null; done < Iterations; done++)
         {
@@ -90,9 +109,10 @@ public sealed record TSne(
             var gradient = descent.Step(exaggeration, LearningRate > 0 ? LearningRate : count / exaggeration);
             if (gradient < SmallestGradient && done >= EarlyIterations) break;
         }
+        descent.Centre();
         var divergence = descent.Divergence();
         job.Report(Stage, Iterations, Iterations, $"KL {divergence:0.000}");
         var figures = ImmutableSortedDictionary<string, double>.Empty.Add("KL divergence", divergence).Add("iterations", done);
-        return new Projection(StartingPoints.Rows(descent.Points), figures) { Warnings = Warnings };
+        return new Projection(descent.Points, figures) { Warnings = Warnings };
     }
 }

@@ -5,14 +5,15 @@ namespace ModelInspector.Neighbors;
 /// <summary>From candidates to the final table: distances from differences, nearest first, ties by index.</summary>
 internal static class NeighborOrder
 {
-    public static NeighborTable Of(Matrix asking, MetricRows searched, Candidates near, int count)
+    public static NeighborTable Of(Matrix asking, int[] order, MetricRows searched, Candidates near, int count)
     {
         var table = new NeighborTable(asking.Rows, count, new int[checked(asking.Rows * count)], new float[asking.Rows * count]);
         RowParallel.Run(asking.Rows, 64, () => new Scratch(near.Keep), (scratch, _, from, to) =>
         {
-            for (var row = from; row < to; row++)
+            for (var place = from; place < to; place++)
             {
-                var found = near.Collect(row, scratch.Indices);
+                var row = order[place];
+                var found = near.Collect(place, scratch.Indices);
                 scratch.Order(asking.Row(row), searched, found);
                 scratch.Indices.AsSpan(0, count).CopyTo(table.Indices.AsSpan(row * count));
                 scratch.Distances.AsSpan(0, count).CopyTo(table.Distances.AsSpan(row * count));

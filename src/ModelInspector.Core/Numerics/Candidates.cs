@@ -1,13 +1,15 @@
+using System.Numerics.Tensors;
+
 namespace ModelInspector.Numerics;
 
 /// <summary>
 /// The nearest candidates seen so far of many rows. A row's buffer takes candidates until it is full and is then cut back to the nearest,
 /// which tightens the row's reach. Ties are decided by index, so the order in which candidates arrive does not matter.
 /// </summary>
-internal sealed class Candidates
+internal sealed unsafe class Candidates : IDisposable
 {
     private readonly int capacity;
-    private readonly ulong[] keys;
+    private readonly NativeBuffer<ulong> keys;
     private readonly int[] counts;
 
     /// <param name="rows">Number of rows.</param>
@@ -16,10 +18,11 @@ internal sealed class Candidates
     public Candidates(int rows, int keep, int room)
     {
         (Keep, capacity) = (keep, keep + room);
-        keys = new ulong[checked(rows * capacity)];
+        keys = new NativeBuffer<ulong>((long)rows * capacity);
         counts = new int[rows];
-        Reach = new float[RowParallel.Chunks(rows, PackedRows.Step) * PackedRows.Step]; // as long as whole panels
-        Array.Fill(Reach, float.NegativeInfinity);
+        Reach = new float[RowParallel.Chunks(rows, PackedRows.Leaf) * PackedRows.Leaf]; // as long as whole panels
+        Reach.AsSpan(0, rows).Fill(float.NegativeInfinity);
+        Reach.AsSpan(rows).Fill(float.PositiveInfinity);
     }
 
     /// <summary>Per row: the closeness (minus half the squared distance) that a candidate must reach to be offered.</summary>
@@ -28,10 +31,13 @@ internal sealed class Candidates
     /// <summary>Candidates kept of each row.</summary>
     public int Keep { get; }
 
+    /// <summary>The smallest closeness that any of some rows still takes.</summary>
+    public float FarthestReach(int row, int count) => TensorPrimitives.Min<float>(Reach.AsSpan(row, Math.Min(count, Reach.Length - row)));
+
     /// <summary>Takes a candidate that reaches far enough.</summary>
     public void Offer(int row, float closeness, int index)
     {
-        keys[row * capacity + counts[row]++] = Key(closeness, index);
+        keys.Start[(long)row * capacity + counts[row]++] = Key(closeness, index);
         if (counts[row] == capacity) CutBack(row);
     }
 
@@ -39,9 +45,11 @@ internal sealed class Candidates
     public int Collect(int row, Span<int> indices)
     {
         CutBack(row);
-        for (var slot = 0; slot < counts[row]; slot++) indices[slot] = (int)(uint)keys[row * capacity + slot];
+        for (var slot = 0; slot < counts[row]; slot++) indices[slot] = (int)(uint)keys.Start[(long)row * capacity + slot];
         return counts[row];
     }
+
+    public void Dispose() => keys.Dispose();
 
     // Floats that are not negative sort like their bits; the distance leads, the index decides ties.
     private static ulong Key(float closeness, int index) =>
@@ -56,5 +64,5 @@ internal sealed class Candidates
         Reach[row] = -BitConverter.UInt32BitsToSingle((uint)(buffer[Keep - 1] >> 32));
     }
 
-    private Span<ulong> Buffer(int row) => keys.AsSpan(row * capacity, capacity);
+    private Span<ulong> Buffer(int row) => keys.Span((long)row * capacity, capacity);
 }

@@ -9,23 +9,22 @@ internal static class ExactRepulsion
 {
     private const int Chunk = 64;
 
-    /// <summary>Writes the sums into <paramref name="forces"/>, one array an axis, and returns Z.</summary>
-    public static double Forces(float[][] points, float[][] forces)
+    /// <summary>Writes the sums into <paramref name="forces"/> (points × axes) and returns Z.</summary>
+    public static double Forces(Matrix points, Matrix forces)
     {
-        var n = points[0].Length;
-        var sum = RowParallel.Sum(n, Chunk, (from, to) =>
+        float[][] axes = [.. Enumerable.Range(0, points.Columns).Select(axis => Enumerable.Range(0, points.Rows).Select(i => points[i, axis]).ToArray())];
+        var sum = RowParallel.Sum(points.Rows, Chunk, (from, to) =>
         {
             var part = 0.0;
             for (var i = from; i < to; i++)
-                part += points.Length == 2 ? Plane(i, points, forces) : Space(i, points, forces);
+                part += axes.Length == 2 ? Plane(i, axes[0], axes[1], forces.Row(i)) : Space(i, points, forces.Row(i));
             return part;
         });
-        return sum - n; // every point meets itself at distance 0
+        return sum - points.Rows; // every point meets itself at distance 0
     }
 
-    private static double Plane(int i, float[][] points, float[][] forces)
+    private static double Plane(int i, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> force)
     {
-        ReadOnlySpan<float> x = points[0], y = points[1];
         float px = x[i], py = y[i];
         ReadOnlySpan<Vector256<float>> xs = MemoryMarshal.Cast<float, Vector256<float>>(x), ys = MemoryMarshal.Cast<float, Vector256<float>>(y);
         Vector256<float> vx = Vector256.Create(px), vy = Vector256.Create(py), z = default, fx = default, fy = default;
@@ -44,24 +43,22 @@ internal static class ExactRepulsion
             float dx = px - x[j], dy = py - y[j], q = 1 / (1 + dx * dx + dy * dy);
             (sz, sx, sy) = (sz + q, sx + q * q * dx, sy + q * q * dy);
         }
-        (forces[0][i], forces[1][i]) = (sx, sy);
+        (force[0], force[1]) = (sx, sy);
         return sz;
     }
 
-    private static double Space(int i, float[][] points, float[][] forces)
+    private static double Space(int i, Matrix points, Span<float> force)
     {
-        var n = points[0].Length;
-        double z = 0;
-        Span<double> force = stackalloc double[points.Length];
-        Span<float> apart = stackalloc float[points.Length];
-        for (var j = 0; j < n; j++)
+        var z = 0.0;
+        Span<double> sum = stackalloc double[force.Length];
+        for (var j = 0; j < points.Rows; j++)
         {
-            for (var axis = 0; axis < apart.Length; axis++) apart[axis] = points[axis][i] - points[axis][j];
-            var q = 1 / (1 + TensorPrimitives.SumOfSquares<float>(apart));
+            var apart = TensorPrimitives.Distance(points.Row(i), points.Row(j));
+            var q = 1 / (1 + apart * apart);
             z += q;
-            for (var axis = 0; axis < apart.Length; axis++) force[axis] += q * q * apart[axis];
+            for (var axis = 0; axis < force.Length; axis++) sum[axis] += q * q * (points[i, axis] - points[j, axis]);
         }
-        for (var axis = 0; axis < force.Length; axis++) forces[axis][i] = (float)force[axis];
+        for (var axis = 0; axis < force.Length; axis++) force[axis] = (float)sum[axis];
         return z;
     }
 }

@@ -35,4 +35,20 @@ public sealed class Matrix
 
     /// <summary>One row, writable.</summary>
     public Span<float> Row(int row) => Values.AsSpan(row * Columns, Columns);
+
+    /// <summary>The rows named, in that order, as a new matrix.</summary>
+    public Matrix Select(ReadOnlySpan<int> rows)
+    {
+        var selected = new Matrix(rows.Length, Columns);
+        for (var i = 0; i < rows.Length; i++) Row(rows[i]).CopyTo(selected.Row(i));
+        return selected;
+    }
+
+    /// <summary>Undoes <see cref="Select"/> of all rows: row i goes to the place <paramref name="rows"/>[i].</summary>
+    public Matrix Unselect(ReadOnlySpan<int> rows)
+    {
+        var placed = new Matrix(rows.Length, Columns);
+        for (var i = 0; i < rows.Length; i++) Row(i).CopyTo(placed.Row(rows[i]));
+        return placed;
+    }
 }

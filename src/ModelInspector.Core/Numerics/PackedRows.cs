@@ -3,49 +3,109 @@ using System.Numerics.Tensors;
 namespace ModelInspector.Numerics;
 
 /// <summary>
-/// Rows laid out for <see cref="PairFilter"/>: in panels of 6 for its left side and of 16 for its right, with minus half their squared
-/// lengths. Rows that fill up the last panels have no length (NaN), so they are near to nothing.
+/// Rows laid out for <see cref="PairFilter"/>: in an order that keeps near rows together, in panels of 24, column by column, with minus half their squared lengths over the leading columns and over the others. Rows that fill up the last panels have no
+/// length (NaN), so they are near to nothing.
 /// </summary>
-internal sealed class PackedRows
+internal sealed class PackedRows : IDisposable
 {
-    /// <summary>Every tile is a multiple of this: of 6 and of 16.</summary>
-    public const int Step = 48;
+    /// <summary>Rows of a panel.</summary>
+    public const int Panel = 24;
+
+    /// <summary>Rows of a leaf: two panels. A tile is some leaves.</summary>
+    public const int Leaf = 2 * Panel;
+
+    private const int TileValues = 1 << 15, Boxed = 16;
 
     public PackedRows(Matrix rows)
     {
         (Rows, Depth) = (rows.Rows, rows.Columns);
+        Leading = LeadingOf(Depth);
         // Tiles of both sides stay in the second-level cache.
-        TileRows = Math.Clamp((1 << 15) / Depth / Step * Step, Step, 16 * Step);
-        TileRows = Math.Min(TileRows, (Rows + Step - 1) / Step * Step);
+        TileRows = Math.Min(Math.Clamp(TileValues / Depth / Leaf * Leaf, Leaf, 16 * Leaf), RowParallel.Chunks(Rows, Leaf) * Leaf);
+        Order = NearOrder.Of(rows, Leaf);
         var padded = Tiles * TileRows;
-        Left = new float[checked(padded * Depth)];
-        Right = new float[padded * Depth];
-        MinusHalf = new float[padded];
-        Array.Fill(MinusHalf, float.NaN);
-        RowParallel.Run(padded, Step, (_, from, to) => Pack(rows, from, to));
+        Panels = new NativeBuffer<float>((long)padded * Depth);
+        (LeadingHalf, OtherHalf) = (new float[padded], new float[padded]);
+        Array.Fill(LeadingHalf, float.NaN);
+        Axes = Math.Min(Boxed, Depth);
+        (Low, High) = (new float[padded / Leaf * Axes], new float[padded / Leaf * Axes]);
+        RowParallel.Run(padded, Leaf, (_, from, to) => Pack(rows, from, to));
     }
 
     public int Rows { get; }
 
     public int Depth { get; }
 
+    /// <summary>Columns after which a block of pairs is looked at for the first time.</summary>
+    public int Leading { get; }
+
+    /// <summary>Leading columns of rows so wide: a quarter, but all of few.</summary>
+    public static int LeadingOf(int columns) => columns <= 24 ? columns : Math.Max(16, columns / 4);
+
     public int TileRows { get; }
 
     public int Tiles => RowParallel.Chunks(Rows, TileRows);
 
-    public float[] Left { get; }
+    /// <summary>The row that lies at each place.</summary>
+    public int[] Order { get; }
 
-    public float[] Right { get; }
+    /// <summary>The panels, one after the other; within a panel the values of one column lie together.</summary>
+    public NativeBuffer<float> Panels { get; }
 
-    public float[] MinusHalf { get; }
+    /// <summary>Minus half the squared length over the leading columns.</summary>
+    public float[] LeadingHalf { get; }
+
+    /// <summary>Minus half the squared length over the other columns.</summary>
+    public float[] OtherHalf { get; }
+
+    /// <summary>Columns that the boxes are kept of.</summary>
+    public int Axes { get; }
+
+    /// <summary>Smallest value of every leaf by axis.</summary>
+    public float[] Low { get; }
+
+    /// <summary>Largest value of every leaf by axis.</summary>
+    public float[] High { get; }
+
+    /// <summary>The closeness that no pair of the two leaves exceeds: minus half the squared distance of their boxes.</summary>
+    public float Closest(int leaf, PackedRows other, int otherLeaf)
+    {
+        ReadOnlySpan<float> low = Low.AsSpan(leaf * Axes, Axes), high = High.AsSpan(leaf * Axes, Axes);
+        ReadOnlySpan<float> otherLow = other.Low.AsSpan(otherLeaf * Axes, Axes), otherHigh = other.High.AsSpan(otherLeaf * Axes, Axes);
+        var sum = 0f;
+        for (var axis = 0; axis < low.Length; axis++)
+        {
+            var gap = Math.Max(0, Math.Max(low[axis] - otherHigh[axis], otherLow[axis] - high[axis]));
+            sum += gap * gap;
+        }
+        return -sum / 2;
+    }
+
+    public void Dispose() => Panels.Dispose();
 
     private void Pack(Matrix rows, int from, int to)
     {
         var count = Math.Clamp(Rows - from, 0, to - from);
         if (count == 0) return;
-        var source = new Operand(rows);
-        Gemm.Pack(source, from, count, 0, Depth, Left.AsSpan(from * Depth), Gemm.TileRows);
-        Gemm.Pack(source, from, count, 0, Depth, Right.AsSpan(from * Depth), Gemm.TileColumns);
-        for (var row = from; row < from + count; row++) MinusHalf[row] = -TensorPrimitives.SumOfSquares<float>(rows.Row(row)) / 2;
+        var leaf = new Matrix(count, Depth);
+        for (var row = 0; row < count; row++) rows.Row(Order[from + row]).CopyTo(leaf.Row(row));
+        Gemm.Pack(new Operand(leaf), 0, count, 0, Depth, Panels.Span((long)from * Depth, (to - from) * Depth), Panel);
+        for (var row = 0; row < count; row++)
+        {
+            LeadingHalf[from + row] = -TensorPrimitives.SumOfSquares<float>(leaf.Row(row)[..Leading]) / 2;
+            OtherHalf[from + row] = -TensorPrimitives.SumOfSquares<float>(leaf.Row(row)[Leading..]) / 2;
+        }
+        Box(leaf, Low.AsSpan(from / Leaf * Axes, Axes), High.AsSpan(from / Leaf * Axes, Axes));
+    }
+
+    private static void Box(Matrix leaf, Span<float> low, Span<float> high)
+    {
+        leaf.Row(0)[..low.Length].CopyTo(low);
+        low.CopyTo(high);
+        for (var row = 1; row < leaf.Rows; row++)
+        {
+            TensorPrimitives.Min(low, leaf.Row(row)[..low.Length], low);
+            TensorPrimitives.Max(high, leaf.Row(row)[..low.Length], high);
+        }
     }
 }

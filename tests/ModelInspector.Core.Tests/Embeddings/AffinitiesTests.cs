@@ -38,7 +38,8 @@ public class AffinitiesTests
     public void Joint_affinities_are_symmetric_and_sum_to_one()
     {
         var near = Near(300, 30);
-        var joint = Affinities.Joint(near, Affinities.Conditional(near, 10));
+        using var joined = Affinities.Joint(near, Affinities.Conditional(near, 10));
+        var joint = joined.Store();
         Assert.Equal(1, joint.Values.Sum(value => (double)value), 1e-5);
         for (var row = 0; row < 300; row++)
         {

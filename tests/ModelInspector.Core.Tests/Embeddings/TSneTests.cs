@@ -15,18 +15,17 @@ public class TSneTests
     {
         var points = Clouds.Noise(60, dimensions, seed: 3);
         var near = new ModelInspector.Neighbors.ExactNeighbors().Index(Clouds.Noise(60, 8), Job.Quiet()).All(30, Job.Quiet());
-        var affinities = Affinities.Joint(near, Affinities.Conditional(near, 10));
-        var axes = StartingPoints.Axes(points);
-        float[][] Zeros() => [.. axes.Select(axis => new float[60])];
-        float[][] attraction = Zeros(), repulsion = Zeros();
-        var z = new AllPairsRepulsion().Forces(axes, repulsion);
-        Attraction.Forces(affinities, axes, attraction);
+        using var joined = Affinities.Joint(near, Affinities.Conditional(near, 10));
+        var affinities = joined.Store();
+        Matrix attraction = new(60, dimensions), repulsion = new(60, dimensions);
+        var z = new AllPairsRepulsion().Forces(points, repulsion);
+        new AttractionGraph(joined).Forces(points, attraction);
         for (var i = 0; i < 60; i += 7)
             for (var axis = 0; axis < dimensions; axis++)
             {
                 double At(double shift) => Divergence(affinities, points, i, axis, shift);
                 var slope = (At(1e-4) - At(-1e-4)) / 2e-4;
-                Assert.Equal(slope, 4 * (attraction[axis][i] - repulsion[axis][i] / z), 1e-6);
+                Assert.Equal(slope, 4 * (attraction[i, axis] - repulsion[i, axis] / z), 2e-6);
             }
     }
 
