@@ -5,7 +5,7 @@ namespace ModelInspector.Embeddings;
 
 /// <summary>
 /// The repulsion of a plane map through one potential: Σ_j (y_i − y_j)/(1 + d²)² = −½ ∇φ(y_i) with φ = Σ_j 1/(1 + d²), and Z = Σφ − n. The
-/// points' unit charges are spread to a grid of fixed spacing with cubic B-splines, convolved with the kernel by one forward and one inverse
+/// points' unit charges are spread to a grid with cubic B-splines, convolved with the kernel by one forward and one inverse
 /// real transform, and the field and its analytic gradient are gathered with the same splines. The blur of both splines is divided
 /// out of the kernel; what a point does to itself through the grid is tabulated and taken off. Source of the method: particle–mesh
 /// sums (Hockney and Eastwood, Computer Simulation Using Particles, 1988, ch. 5 and 8) applied to t-SNE's kernel.
@@ -14,6 +14,8 @@ internal sealed class GridRepulsion(double spacing) : IRepulsion, IDisposable
 {
     private const int PartRows = 8192, MostParts = 16;
     private const double Tiny = 0.07;
+    private const int FewestCells = 16;
+    private double cell;
     private Convolution<float>? convolution;
     private SelfField? self;
     private float[] field = [];
@@ -21,7 +23,7 @@ internal sealed class GridRepulsion(double spacing) : IRepulsion, IDisposable
 
     public double Forces(Matrix points, Matrix forces)
     {
-        if (IsTiny(points, out var mean)) return TinyForces(points, mean, forces);
+        if (cell == 0 && IsTiny(points, out var mean)) return TinyForces(points, mean, forces);
         var frame = Fit(points.Values);
         Spread(points.Values, frame);
         convolution!.Apply(field);
@@ -64,11 +66,27 @@ internal sealed class GridRepulsion(double spacing) : IRepulsion, IDisposable
             (left, right) = (Math.Min(left, points[i]), Math.Max(right, points[i]));
             (top, bottom) = (Math.Min(top, points[i + 1]), Math.Max(bottom, points[i + 1]));
         }
+        var finest = Spacing(Math.Max(right - left, bottom - top));
+        if (finest != cell) Drop(finest);
         Resize(Cells(bottom - top), Cells(right - left));
-        return new CubicGrid.Frame(left - 2 * (float)spacing, top - 2 * (float)spacing, (float)(1 / spacing));
+        return new CubicGrid.Frame(left - 2 * (float)cell, top - 2 * (float)cell, (float)(1 / cell));
     }
 
-    private int Cells(float extent) => (int)Math.Ceiling(extent / spacing) + CubicGrid.Margin;
+    // A map of few cells would be blurred: while it is small, the spacing is halved up to four times.
+    private double Spacing(float extent)
+    {
+        var halved = spacing;
+        for (var times = 0; times < 4 && extent < FewestCells * halved; times++) halved /= 2;
+        return halved;
+    }
+
+    private int Cells(float extent) => (int)Math.Ceiling(extent / cell) + CubicGrid.Margin;
+
+    private void Drop(double next)
+    {
+        convolution?.Dispose();
+        (cell, convolution, self) = (next, null, null);
+    }
 
     // A grid that is large enough and not much too large stays, since a new one needs a new kernel.
     private void Resize(int rows, int columns)
@@ -88,7 +106,7 @@ internal sealed class GridRepulsion(double spacing) : IRepulsion, IDisposable
     private void SetKernel()
     {
         var (rows, columns) = (convolution!.Rows, convolution.Columns);
-        var square = spacing * spacing;
+        var square = cell * cell;
         var kernel = Convolution<float>.TransformEven(rows, columns, (i, j) => 1 / (1 + square * ((double)i * i + (double)j * j)));
         var (down, across) = (Sharpening(rows), Sharpening(columns));
         for (var i = 0; i <= rows; i++)
