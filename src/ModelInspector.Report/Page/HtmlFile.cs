@@ -9,7 +9,20 @@ namespace ModelInspector.Report.Page;
 internal sealed record HtmlFile(string Title, Manifest Manifest, Blocks Blocks)
 {
     /// <summary>Writes the page, and its blocks beside it if they are to lie in a folder.</summary>
+    /// <exception cref="InputException">The place cannot be written to.</exception>
     public void Save(string path, bool folder)
+    {
+        try
+        {
+            SaveTo(path, folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} cannot be written: {error.Message} Choose another place with -o.", error);
+        }
+    }
+
+    private void SaveTo(string path, bool folder)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var data = folder ? Path.GetFileNameWithoutExtension(path) + ".data" : null;

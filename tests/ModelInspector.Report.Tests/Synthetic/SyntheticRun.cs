@@ -27,15 +27,16 @@ internal sealed record SyntheticRun
     /// <summary>Text to put into file names, class names, columns and titles.</summary>
     public string Hostile { get; init; } = "";
 
-    private Random Random { get; } = new(7);
+    private Random Random { get; init; } = new(7);
 
     private bool Shortcut => State is VerdictState.ShortcutFound or VerdictState.Suspicious;
 
     private string[] Names => [.. Enumerable.Range(0, Layers).Select(i => Layers <= 8 ? $"features.{3 * i}" : $"stage{1 + 4 * i / Layers}.block{i}.conv2")];
 
-    public void Write(string folder)
+    public void Write(string folder) => (this with { Random = new(7) }).Write(new RunDirectory(folder));
+
+    private void Write(RunDirectory run)
     {
-        var run = new RunDirectory(folder);
         run.Write(new RunRecord(
             "modelinspector/run/1", "0.1.0", "modelinspector inspect shortcut.onnx --data held-out/labels.csv --masks held-out/masks -o reports/shortcut",
             Hostile + "models/shortcut.onnx", new string('5', 64), "held-out/labels.csv", new string('a', 64), 7, new DateTime(2026, 1, 5, 9, 30, 0, DateTimeKind.Utc),

@@ -39,6 +39,7 @@ function begin(): void {
     const now = context();
     render(page(now), root);
     if (now.state.section !== section) { section = now.state.section; scrollTo(section); }
+    showInNav(now.state.section);
   };
   store.listen(draw);
   watch(() => store.touch());
@@ -101,6 +102,15 @@ const base = (path: string): string => path.split(/[\\/]/).at(-1) || path;
 function scrollTo(id: string): void {
   const target = document.getElementById(id);
   if (target) target.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "start" });
+}
+
+let inNav = "";
+/** On a narrow screen the navigation scrolls sideways; the current section stays in sight. */
+function showInNav(id: string): void {
+  if (id === inNav) return;
+  inNav = id;
+  const nav = document.querySelector<HTMLElement>(".top nav"), link = nav?.querySelector<HTMLElement>("[aria-current]");
+  if (nav) nav.scrollLeft = link ? link.offsetLeft - nav.offsetLeft - nav.clientWidth / 3 : 0;
 }
 
 /** Keeps the address on the section that is being read, so that a copied link opens there. */

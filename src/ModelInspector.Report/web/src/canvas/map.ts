@@ -20,6 +20,7 @@ export class MapCanvas {
   private morph: { fromX: Float32Array; fromY: Float32Array; start: number } | undefined;
   private hovered = -1;
   private frame = 0;
+  private reached: { cloud: Cloud | undefined; by: [number, number] } | undefined;
 
   constructor(readonly canvas: HTMLCanvasElement, private readonly events: MapEvents) {
     canvas.addEventListener("pointerdown", (event) => this.down(event));
@@ -105,8 +106,19 @@ export class MapCanvas {
 
   private frameOf(ratio: number): { unit: number; left: number; top: number } {
     const width = this.canvas.clientWidth * ratio, height = this.canvas.clientHeight * ratio;
-    const unit = Math.min(width, height) * 0.46 * this.view.scale;
+    const [wide, high] = this.reach();
+    const unit = Math.min(width / wide, height / high) * 0.46 * this.view.scale;
     return { unit, left: width / 2 - this.view.x * unit, top: height / 2 + this.view.y * unit };
+  }
+
+  /** Half the cloud's width and height: the larger is 1. */
+  private reach(): [number, number] {
+    if (this.reached?.cloud !== this.cloud) {
+      let wide = 0.2, high = 0.2;
+      this.cloud?.x.forEach((x, i) => { wide = Math.max(wide, Math.abs(x) || 0); high = Math.max(high, Math.abs(this.cloud!.y[i]!) || 0); });
+      this.reached = { cloud: this.cloud, by: [wide, high] };
+    }
+    return this.reached!.by;
   }
 
   private toScreen([x, y]: Point): Point {

@@ -42,12 +42,15 @@ export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
       Plot.areaY(flat.filter(solid), { x: "layer", y1: "low", y2: "high", z: "name", fill: "colour", fillOpacity: 0.16, clip: true }),
       Plot.lineY(flat, { x: "layer", y: "estimate", z: "name", stroke: "colour", strokeWidth: 1.8 }),
       Plot.dot(flat.filter(solid), { x: "layer", y: "estimate", fill: "colour", symbol: "symbol", r: layers.length > 40 ? 1.8 : 3.2 }),
-      Plot.text(labels, { x: layers.length - 1, y: "at", text: "name", fill: "colour", textAnchor: "start", dx: 12, fontSize: 11.5 }),
+      Plot.text(labels, { frameAnchor: "right", y: "at", text: "name", fill: "colour", textAnchor: "start", dx: 7, fontSize: 11.5 }),
       Plot.ruleX(layers.map((_, i) => i), Plot.pointerX({ x: (i: number) => i, stroke: "var(--ink)", strokeOpacity: 0.25 })),
       Plot.tip(layers.map((_, i) => i), Plot.pointerX({ x: (i: number) => i, y: () => domain[1], anchor: "top", fontSize: 12, title: (i: number) => told(chart, i), fill: "var(--panel)", stroke: "var(--line)", textPadding: 10 })),
     ],
   });
+  // Its own style element would need a hole in the security policy; its rules stand in the style sheet.
   plot.querySelectorAll("style").forEach((style) => style.remove());
+  plot.setAttribute("role", "img");
+  plot.querySelectorAll("g[aria-label]").forEach((group) => { group.setAttribute("data-mark", group.getAttribute("aria-label")!); group.removeAttribute("aria-label"); });
   plot.addEventListener("click", () => {
     const layer: unknown = (plot as { value?: unknown }).value;
     if (typeof layer === "number") chart.pick(layer);

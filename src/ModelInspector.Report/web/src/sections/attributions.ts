@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { missing } from "../blocks";
 import { FOR, AGAINST, signed } from "../colour";
 import type { Context, Section } from "../context";
-import { fit, paint } from "../dom";
+import { fit, paint, place } from "../dom";
 import { percent, plural, shorten, title } from "../format";
 import { selection } from "../selection";
 import { colourLimit, layerSlider, limitText, methodSwitch, outcome, overlay, plain, segmented, slider, toggle, told } from "../view";
@@ -62,7 +62,7 @@ function focus(context: Context, sample: number): TemplateResult {
         <div class="controls">
           ${segmented("What to draw", [{ value: "overlay" as const, label: "Overlay" }, { value: "map" as const, label: "Map alone" }], state.view, (view) => store.set({ view }))}
           ${slider("Opacity", state.alpha, percent(state.alpha), (alpha) => store.set({ alpha }, false))}
-          ${slider("Hide below", state.threshold, `${percent(state.threshold)} of its maximum`, (threshold) => store.set({ threshold }, false))}
+          ${slider("Hide below", state.threshold, percent(state.threshold), (threshold) => store.set({ threshold }, false))}
           ${toggle("Same scale across layers", state.shared, (shared) => store.set({ shared }), "One colour limit for all layers of the method, the largest")}
           ${toggle("Mask outline", state.contour, (contour) => store.set({ contour }))}
           ${toggle("Smooth", state.smooth, (smooth) => store.set({ smooth }), "Interpolates between positions; makes a coarse map look finer than it is")}
@@ -102,12 +102,15 @@ function through(context: Context): TemplateResult | typeof nothing {
   return html`
     <h3>The same picture through the network</h3>
     <div class="scroll" tabindex="0" role="region" aria-label="The same picture through the network">
-      <table class="matrix">
+      <table class="matrix" ${cells(run.layers.length)}>
         <thead><tr><td></td>${run.layers.map((layer) => html`<th scope="col" title=${layer} class=${layer === state.layer ? "now" : nothing}><bdi>${shorten(layer, 14)}</bdi></th>`)}</tr></thead>
         <tbody>${run.methods.map((method) => html`<tr><th scope="row">${title(method)}</th>${run.layers.map((layer) => cell(context, state.example, layer, method, layer === state.layer && method === state.method, () => store.set({ layer, method })))}</tr>`)}</tbody>
       </table>
     </div>`;
 }
+
+/** Wide enough to see, narrow enough that a handful of columns stand side by side. */
+const cells = (columns: number) => place({ "--cell": `clamp(72px, calc((min(100vw, 1400px) - 220px) / ${columns} - 6px), 168px)` });
 
 function cell(context: Context, sample: number, layer: string, method: string, now: boolean, click: () => void): TemplateResult {
   return context.run.mapsOf(layer, method)
@@ -129,7 +132,7 @@ function matrix(context: Context): TemplateResult {
     </div>
     ${among.length === 0 ? html`<p class="empty">No sample of the selection has a map; maps were made of ${run.mapped.length}.</p>` : html`
     <div class="scroll" tabindex="0" role="region" aria-label="Examples">
-      <table class=${`matrix ${byLayer ? "" : "few"}`}>
+      <table class="matrix" ${cells(columns.length + 1)}>
         <thead><tr><th scope="col">picture</th>${columns.map(({ layer, method }) => html`<th scope="col" title=${byLayer ? layer : method}><bdi>${shorten(byLayer ? layer : title(method), 14)}</bdi></th>`)}</tr></thead>
         <tbody>${among.slice(0, rows).map((sample) => html`
           <tr>

@@ -22,7 +22,7 @@ export const data: Section = {
         <div>
           <h3>Data</h3>
           <dl class="settings">
-            ${row("data", record.data)}${row("data hash", record.dataSha256)}${row("model", record.model)}${row("model hash", record.modelSha256)}
+            ${row("data", record.data)}${hash("data hash", record.dataSha256)}${row("model", record.model)}${hash("model hash", record.modelSha256)}
             ${run.data ? html`${row("samples", count(run.data.samples))}${row("with a mask", count(run.data.masks))}` : nothing}
             ${row("seed", String(record.seed))}${row("started", `${record.started.replace("T", " ").replace(/\..*|Z$/, "")} UTC`)}${row("ModelInspector", record.version)}
           </dl>
@@ -51,6 +51,8 @@ export const data: Section = {
 };
 
 const row = (name: string, value: string): TemplateResult => html`<div><dt><bdi>${name}</bdi></dt><dd><bdi>${value}</bdi></dd></div>`;
+
+const hash = (name: string, value: string): TemplateResult => html`<div><dt>${name}</dt><dd class="hash"><code>${value}</code></dd></div>`;
 
 function limits({ run }: Context): TemplateResult {
   const { used, shown } = run.manifest.samples;

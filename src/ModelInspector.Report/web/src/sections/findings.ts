@@ -40,10 +40,10 @@ export const findings: Section = {
   },
 };
 
-/** Tests that found something first, then by size of the effect beyond its control. */
+/** Tests that found something first, those with a control before those without. */
 function tests(context: Context, verdict: Verdict): TemplateResult[] {
-  const beyond = (test: Verdict["tests"][number]) => Math.abs(number(test.effect.estimate) - number(test.control?.estimate ?? 0));
-  return [...verdict.tests].sort((a, b) => Number(b.found) - Number(a.found) || beyond(b) - beyond(a)).map((test, i) => {
+  const weight = (test: Verdict["tests"][number]) => 2 * Number(test.found) + Number(test.control !== null);
+  return [...verdict.tests].sort((a, b) => weight(b) - weight(a)).map((test, i) => {
     const show = inUnit(test.unit);
     return html`
       <li class=${`finding ${test.found ? verdict.state : ""}`}>
@@ -73,7 +73,7 @@ function checks(verdict: Verdict): TemplateResult | typeof nothing {
 
 function evidence(context: Context): TemplateResult {
   const { state, store } = context;
-  return html`<div class="evidence">${telling(context).slice(0, 6).map((sample) => html`
+  return html`<div class="evidence">${telling(context).slice(0, 5).map((sample) => html`
     <button type="button" @click=${() => store.set({ example: sample, section: "attributions" })}><span class="hidden">Sample ${sample}</span>${plain(context, sample, "square")}${overlay(context, sample, state.layer, state.method, "square")}</button>`)}</div>`;
 }
 

@@ -1,0 +1,223 @@
+import { readFileSync, writeFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRequire } from "node:module";
+import { expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { inBrowser, open, useBrowser } from "./browser";
+import { fixtures } from "./fixtures";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+inBrowser("a report opened from its file", () => {
+  useBrowser();
+
+  for (const name of ["shortcut", "clean", "suspicious", "cannot-tell", "hostile", "folder"])
+    test(`${name} is drawn without a complaint and calls nobody`, async () => {
+      const { page, requests, complaints, dialogs, close } = await open(name);
+      for (const id of ["findings", "depth", "map", "attributions", "model", "data"]) {
+        await page.evaluate((section) => document.getElementById(section)!.scrollIntoView(), id);
+        await page.waitForTimeout(150);
+      }
+      expect(complaints).toEqual([]);
+      expect(dialogs).toEqual([]);
+      expect(requests.filter((url) => !url.startsWith(`file://${fixtures}`) && !url.startsWith("blob:") && url !== "data:,")).toEqual([]);
+      if (name !== "folder") expect(requests.filter((url) => url.startsWith("file:")).length).toBe(1);
+      await close();
+    });
+
+  test.each([["shortcut", "■", "Shortcut found"], ["suspicious", "▲", "Suspicious"], ["clean", "●", "None found"], ["cannot-tell", "?", "Cannot tell"]])(
+    "%s states its verdict in sign and word", async (name, sign, word) => {
+      const { page, close } = await open(name);
+      const state = await page.textContent(".verdict-state");
+      expect(state).toContain(sign);
+      expect(state).toContain(word);
+      await close();
+    });
+
+  test("the first screen needs no scrolling at 1280 × 720", async () => {
+    const { page, close } = await open("shortcut");
+    expect(await page.evaluate(() => document.getElementById("verdict")!.getBoundingClientRect().bottom)).toBeLessThanOrEqual(720);
+    await close();
+  });
+
+  test.each([320, 390, 768, 1280, 2560])("nothing sticks out sideways at %i pixels", async (width) => {
+    for (const name of ["shortcut", "hostile"]) {
+      const { page, close } = await open(name, "", { viewport: { width, height: 844 } });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await close();
+    }
+  });
+
+  test.each(["light", "dark"] as const)("axe finds nothing serious in %s", async (colorScheme) => {
+    const { page, close } = await open("shortcut", "", { colorScheme, bypassCSP: true });
+    await page.evaluate(axe);
+    const serious = await page.evaluate(async () => {
+      const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: { impact: string; id: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run();
+      return violations.filter((one) => one.impact === "serious" || one.impact === "critical").map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.failureSummary}`).join(" | ")}`);
+    });
+    expect(serious).toEqual([]);
+    await close();
+  });
+
+  test("keys set layer, method, class and example for the whole page, and Back undoes them", async () => {
+    const { page, close } = await open("shortcut");
+    const last = await layer(page);
+    await page.keyboard.press("[");
+    await expect.poll(() => layer(page)).not.toBe(last);
+    await page.keyboard.press("m");
+    await expect.poll(() => pressed(page, "Attribution method")).toBe("Grad-CAM");
+    await page.keyboard.press("c");
+    await expect.poll(() => page.textContent(".chip")).toContain("non-contrast");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator(".chip").count()).toBe(0);
+    await page.goBack(); await page.goBack(); await page.goBack(); await page.goBack();
+    await expect.poll(() => layer(page)).toBe(last);
+    await close();
+  });
+
+  test("the help opens by key, takes the focus, and closes by Escape", async () => {
+    const { page, close } = await open("shortcut");
+    await page.keyboard.press("?");
+    await page.waitForSelector("#help");
+    expect(await page.evaluate(() => document.activeElement?.closest("#help") !== null)).toBe(true);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator("#help").count()).toBe(0);
+    await close();
+  });
+
+  test("every control can be reached by Tab and shows that it has the focus", async () => {
+    const { page, close } = await open("clean");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("skip");
+    const seen = new Set<string>();
+    for (let i = 0; i < 400; i++) {
+      await page.keyboard.press("Tab");
+      const now = await page.evaluate(() => {
+        const element = document.activeElement as HTMLElement;
+        return element === document.body ? "" : `${element.closest("section")?.id ?? "top"} ${getComputedStyle(element).outlineStyle}`;
+      });
+      if (now === "") break;
+      seen.add(now);
+    }
+    for (const id of ["top", "verdict", "findings", "depth", "map", "attributions", "model", "data"]) expect([...seen].some((place) => place.startsWith(`${id} `) && !place.endsWith("none"))).toBe(true);
+    expect([...seen].filter((place) => place.endsWith(" none"))).toEqual([]);
+    await close();
+  });
+
+  test("a link opens the page where it was copied", async () => {
+    const { page, close } = await open("shortcut", "#/attributions?layer=features.3&method=grad-cam&example=5&alpha=0.4");
+    expect(await layer(page)).toContain("features.3");
+    expect(await pressed(page, "Attribution method")).toBe("Grad-CAM");
+    expect(await page.textContent(".focus-id")).toContain("patient-0005");
+    expect(await page.evaluate(() => document.getElementById("attributions")!.getBoundingClientRect().top)).toBeLessThan(200);
+    await close();
+  });
+
+  test.each(["#/nowhere?layer=%00%zz&cls=-7&example=1e99&alpha=x&lasso=9.x.1,2_3,4_5,6", "#garbage", "#/%E0%A4%A?method=<b>", "#/map?colour=column:99&lasso=0.t-sne.NaN"])("a broken link (%s) still opens the page", async (hash) => {
+    const { page, complaints, close } = await open("shortcut", hash);
+    expect(await page.textContent("#verdict-title")).toContain("corner marker");
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test("names full of markup are shown as text", async () => {
+    const { page, dialogs, close } = await open("hostile");
+    expect(await page.textContent("#verdict-title")).toContain("<img src=x onerror=alert(1)></script><script>alert(2)</script>");
+    expect(await page.locator("img").count()).toBe(0);
+    expect(await page.evaluate(() => document.scripts.length)).toBe(await page.evaluate(() => document.querySelectorAll("script").length));
+    expect(await page.title()).toContain("<script>alert(2)</script>");
+    expect(dialogs).toEqual([]);
+    await close();
+  });
+
+  test("a finding of an unknown kind is shown as plain JSON", async () => {
+    const { page, close } = await open("hostile");
+    await page.click("#findings summary:has-text('Show it')");
+    expect(await page.textContent("#findings pre")).toContain('"answer": 42');
+    await close();
+  });
+
+  test("drawing around samples selects them for the whole page", async () => {
+    const { page, close } = await open("shortcut", "#/map");
+    const box = (await page.locator(".map-canvas").boundingBox())!;
+    await page.mouse.move(box.x + 5, box.y + 5);
+    await page.mouse.down();
+    for (const [x, y] of [[0.5, 0.01], [0.5, 0.5], [0.5, 0.99], [0.25, 0.99], [0.01, 0.99], [0.01, 0.5]] as const) await page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForSelector(".selection");
+    const selected = Number(/\d+/.exec((await page.textContent(".selection h3"))!)![0]);
+    expect(selected).toBeGreaterThan(30);
+    expect(selected).toBeLessThan(170);
+    expect(page.url()).toContain("lasso=");
+    expect(await page.textContent("#attributions")).toContain("of the selection");
+    const again = await open("shortcut", page.url().slice(page.url().indexOf("#")));
+    await again.page.waitForSelector(".selection");
+    expect(await again.page.textContent(".selection h3")).toContain(String(selected));
+    await again.close();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator(".selection").count()).toBe(0);
+    await close();
+  });
+
+  test("hovering a sample shows its card", async () => {
+    const { page, close } = await open("shortcut", "#/map");
+    const box = (await page.locator(".map-canvas").boundingBox())!;
+    for (let i = 0; i < 400 && (await page.locator(".card").count()) === 0; i++) await page.mouse.move(box.x + 60 + ((i * 37) % (box.width - 120)), box.y + 60 + ((i * 61) % (box.height - 120)));
+    expect(await page.textContent(".card")).toContain("patient-");
+    await close();
+  });
+
+  test("the overlay colours the marker and leaves the plain picture alone", async () => {
+    const { page, close } = await open("shortcut", "#/attributions?example=1&layer=features.0&method=sam&contour=false");
+    const red = (index: number) => page.evaluate((at) => {
+      const canvas = document.querySelectorAll<HTMLCanvasElement>(".focus canvas.square")[at]!;
+      const { data } = canvas.getContext("2d")!.getImageData(Math.round(canvas.width * 0.84), Math.round(canvas.height * 0.07), Math.round(canvas.width * 0.1), Math.round(canvas.height * 0.06));
+      let sum = 0;
+      for (let i = 0; i < data.length; i += 4) sum += data[i]! - data[i + 2]!;
+      return (4 * sum) / data.length;
+    }, index);
+    expect(Math.abs(await red(0))).toBeLessThan(2);
+    expect(await red(1)).toBeGreaterThan(100);
+    await close();
+  });
+
+  test("tables are saved as CSV, figures as SVG and PNG", async () => {
+    const { page, close } = await open("hostile", "#/depth", { acceptDownloads: true });
+    const saved = async (selector: string) => {
+      const [file] = await Promise.all([page.waitForEvent("download"), page.locator(selector).first().click({ force: true })]);
+      return readFileSync((await file.path())!);
+    };
+    const rows = (await saved("#depth .saves button:has-text('CSV')")).toString().split("\r\n");
+    expect(rows[0]).toBe("layer,method,metric,threshold,estimate,low,high,images,control");
+    expect(rows.length).toBeGreaterThan(30);
+    expect((await saved("#depth .saves button:has-text('SVG')")).toString()).toMatch(/^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    expect((await saved("#depth .saves button:has-text('PNG')")).subarray(1, 4).toString()).toBe("PNG");
+    expect((await saved("#data button:has-text('samples.csv')")).toString()).toContain('"slices/00/patient-0000<img src=x onerror=alert(1)></script><script>alert(2)</script>""');
+    await close();
+  });
+
+  test("printing is light and shows every section", async () => {
+    const { page, close } = await open("shortcut", "", { colorScheme: "dark" });
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(252, 251, 248)");
+    expect((await page.pdf()).length).toBeGreaterThan(50_000);
+    await close();
+  });
+
+  test("a page that was cut short says so", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "modelinspector-"));
+    try {
+      const whole = readFileSync(`${fixtures}clean.html`, "utf8");
+      const cut = join(folder, "cut.html");
+      writeFileSync(cut, whole.slice(0, whole.lastIndexOf('<script type="application/octet-stream" id="mi:b4"')));
+      const { page, close } = await open(cut);
+      await page.waitForSelector(".alarm");
+      expect(await page.textContent(".alarm")).toContain("cut short");
+      await close();
+    } finally { rmSync(folder, { recursive: true }); }
+  });
+});
+
+const layer = (page: Page) => page.locator(".layer-slider output").first().textContent();
+const pressed = (page: Page, group: string) => page.locator(`[aria-label="${group}"] [aria-pressed="true"]`).first().textContent();

@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import { bytes, figure, percent, pValue, shorten, title, wilson } from "../src/format";
+
+describe("numbers", () => {
+  test.each([[0, "0"], [0.9951, "0.995"], [12.345, "12.3"], [1234.5, "1,235"], [0.00002, "2.0e-5"], [-0.5, "-0.500"], [NaN, "–"], [Infinity, "–"]])("%d is written as %s", (value, text) => expect(figure(value)).toBe(text));
+  test("a share below one percent keeps a decimal", () => expect(percent(0.004)).toBe("0.4\u202f%"));
+  test("a small p value is a bound, not a zero", () => expect(pValue(0)).toBe("p < 0.001"));
+  test("sizes are in units that people use", () => expect([bytes(1500), bytes(2_500_000)]).toEqual(["2 kB", "2.5 MB"]));
+});
+
+describe("names", () => {
+  test("a long name keeps to its length and its ends", () => {
+    const short = shorten("features.stage1.block12.conv2", 15);
+    expect([...short].length).toBe(15);
+    expect(short.startsWith("featur") && short.endsWith("2.conv2")).toBe(true);
+  });
+  test("an emoji is not cut in two", () => expect(shorten("😀😀😀😀", 3)).toBe("😀…😀"));
+  test("catalog names are written as in the literature", () => expect([title("sam"), title("grad-cam"), title("t-sne"), title("some-new_method")]).toEqual(["SAM", "Grad-CAM", "t-SNE", "Some new method"]));
+});
+
+describe("Wilson's interval", () => {
+  test("agrees with the textbook: 8 of 10", () => {
+    const value = wilson(8, 10);
+    expect(value.low).toBeCloseTo(0.4902, 4);
+    expect(value.high).toBeCloseTo(0.9433, 4);
+  });
+  test("of nothing is not a number", () => expect(wilson(0, 0).estimate).toBe("NaN"));
+});
