@@ -3,6 +3,9 @@ namespace ModelInspector.Torch.Tests;
 /// <summary>Damages files: flips, overwrites, cuts out, repeats and inserts bytes.</summary>
 internal static class Mutation
 {
+    /// <summary>How many files to damage: the number given, or more when MODELINSPECTOR_FUZZ asks for it (the nightly run).</summary>
+    public static int Rounds(int usual) => int.TryParse(Environment.GetEnvironmentVariable("MODELINSPECTOR_FUZZ"), out var asked) ? asked : usual;
+
     public static byte[] Of(byte[] file, Random random)
     {
         var bytes = file.ToList();

@@ -5,48 +5,82 @@
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 
-#include <cmath>
+#include <cstdio>
 #include <iostream>
 #include <limits>
 #include <stdexcept>
 #include <streambuf>
+#include <string>
 
 namespace {
 
-// OpenCV reports a damaged file on the standard error stream; the managed side says it in its own words.
-class QuietStream : public std::streambuf {
- public:
-  static QuietStream& installed() {
-    static QuietStream* stream = new QuietStream();
-    return *stream;
-  }
+// OpenCV and the decoders behind it report a damaged file on the standard error stream. While a thread decodes, what it writes
+// there is kept instead: the managed side says it in its own words. Other threads' text passes.
+thread_local std::string* kept = nullptr;
 
-  static thread_local bool quiet;
+void keep(const char* text, size_t count) {
+  if (kept->size() < 4096) kept->append(text, count);
+}
+
+// What C code calls stderr: a variable, in the GNU C library.
+ssize_t write_stderr(void* behind, const char* text, size_t count) {
+  if (kept != nullptr) keep(text, count);
+  else std::fwrite(text, 1, count, static_cast<FILE*>(behind));
+  return static_cast<ssize_t>(count);
+}
+
+// What C++ code calls std::cerr.
+class ErrorBuffer : public std::streambuf {
+ public:
+  explicit ErrorBuffer(std::streambuf* behind) : behind_(behind) {}
 
  protected:
-  int overflow(int c) override { return quiet || c == EOF ? 0 : behind_->sputc(static_cast<char>(c)); }
-  std::streamsize xsputn(const char* text, std::streamsize count) override { return quiet ? count : behind_->sputn(text, count); }
+  int overflow(int c) override {
+    const char one = static_cast<char>(c);
+    return c == EOF || xsputn(&one, 1) == 1 ? 0 : EOF;
+  }
+
+  std::streamsize xsputn(const char* text, std::streamsize count) override {
+    if (kept == nullptr) return behind_->sputn(text, count);
+    keep(text, static_cast<size_t>(count));
+    return count;
+  }
+
   int sync() override { return behind_->pubsync(); }
 
  private:
-  QuietStream() : behind_(std::cerr.rdbuf()) {
-    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-    cv::redirectError([](int, const char*, const char*, const char*, int, void*) { return 0; });
-    std::cerr.rdbuf(this);
-  }
-
   std::streambuf* behind_;
 };
 
-thread_local bool QuietStream::quiet = false;
+bool install() {
+  cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+  cv::redirectError([](int, const char*, const char*, const char*, int, void*) { return 0; });
+  std::cerr.rdbuf(new ErrorBuffer(std::cerr.rdbuf()));
+  cookie_io_functions_t functions = {nullptr, write_stderr, nullptr, nullptr};
+  if (FILE* stream = fopencookie(stderr, "w", functions)) {
+    std::setvbuf(stream, nullptr, _IONBF, 0);
+    stderr = stream;
+  }
+  return true;
+}
 
 struct Quietly {
   Quietly() {
-    QuietStream::installed();
-    QuietStream::quiet = true;
+    static const bool installed = install();
+    static_cast<void>(installed);
+    kept = &said;
   }
-  ~Quietly() { QuietStream::quiet = false; }
+  ~Quietly() { kept = nullptr; }
+
+  std::string said;
 };
+
+// Pixels that libjpeg made up. It also complains of harmless things, such as bytes between segments.
+bool is_patched(const std::string& said) {
+  for (const char* complaint : {"premature end of data", "Premature end of JPEG", "bad Huffman code", "bad progression"})
+    if (said.find(complaint) != std::string::npos) return true;
+  return false;
+}
 
 float full_intensity(int depth) {
   switch (depth) {
@@ -93,7 +127,8 @@ MI_EXPORT const char* mi_image_decode(const uint8_t* file, int64_t size, bool or
     const Quietly quietly;
     const cv::Mat bytes(1, static_cast<int>(size), CV_8U, const_cast<uint8_t*>(file));
     const cv::Mat image = cv::imdecode(bytes, oriented ? cv::IMREAD_ANYCOLOR | cv::IMREAD_ANYDEPTH : cv::IMREAD_UNCHANGED);
-    if (image.empty()) throw std::invalid_argument("it is damaged or of an unsupported kind");
+    if (image.empty()) throw std::invalid_argument("its data cannot be decoded, or are of an unsupported kind");
+    if (is_patched(quietly.said)) throw std::invalid_argument("a part of its pixels cannot be decoded");
     *width = image.cols;
     *height = image.rows;
     *channels = image.channels();

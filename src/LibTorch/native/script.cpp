@@ -10,6 +10,10 @@
 #include <torch/csrc/jit/serialization/import.h>
 #include <torch/script.h>
 
+#include <caffe2/serialize/file_adapter.h>
+#include <caffe2/serialize/read_adapter_interface.h>
+
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <set>
@@ -182,6 +186,29 @@ class Reader {
 
   const mi_script_value* next_;
   const mi_script_value* end_;
+};
+
+// ---- the file ----
+
+// The file, if asked without its records of original line numbers: libtorch looks them up without checking what they say.
+class ScriptReader : public caffe2::serialize::ReadAdapterInterface {
+ public:
+  ScriptReader(const std::string& path, bool with_lines) : file_(path), with_lines_(with_lines) {}
+
+  size_t size() const override { return file_.size(); }
+
+  size_t read(uint64_t position, void* buffer, size_t count, const char* what) const override {
+    const size_t got = file_.read(position, buffer, count, what);
+    char* bytes = static_cast<char*>(buffer);
+    static const std::string directory("PK\1\2", 4), name(".debug_pkl");
+    if (!with_lines_ && got > directory.size() && std::equal(directory.begin(), directory.end(), bytes))
+      for (char* at = bytes; (at = std::search(at, bytes + got, name.begin(), name.end())) != bytes + got;) *++at = '-';
+    return got;
+  }
+
+ private:
+  caffe2::serialize::FileAdapter file_;
+  bool with_lines_;
 };
 
 // ---- weights ----
@@ -505,10 +532,10 @@ void run(Script& script, int64_t index, const mi_script_value* inputs, int64_t c
 
 // ---- reading ----
 
-MI_EXPORT const char* mi_script_load(const char* path, int64_t device, Script** script) {
+MI_EXPORT const char* mi_script_load(const char* path, int64_t device, bool with_lines, Script** script) {
   return mi::guarded([&] {
     // On the CPU first: nothing is computed on a tensor before its bounds are known to be right.
-    auto module = torch::jit::load(path, c10::Device(c10::kCPU));
+    auto module = torch::jit::load(std::make_shared<ScriptReader>(path, with_lines), c10::Device(c10::kCPU));
     check_all(module._ivalue());
     module.eval();
     if (!mi::unpack_device(device).is_cpu()) module.to(mi::unpack_device(device));

@@ -128,7 +128,7 @@ public class OpenCvImageCodecTests
     {
         var random = new Random(1);
         byte[][] seeds = [Codec.EncodePng(Pattern(9, 9, 3, 255)), Codec.EncodeJpeg(Pattern(16, 16, 3, 255), 80), Bitmap(), .. TextImages()];
-        for (var round = 0; round < 3000; round++)
+        for (var round = 0; round < Mutation.Rounds(3000); round++)
         {
             var mutated = Mutation.Of(seeds[round % seeds.Length], random);
             try

@@ -67,25 +67,72 @@ public class TorchScriptLoaderTests
     {
         var random = new Random(3);
         var file = SmallNetwork();
-        using var target = new TemporaryFile(".pt");
-        for (var round = 0; round < 300; round++)
+        for (var round = 0; round < Mutation.Rounds(300); round++) OpenOrRefuse(Mutation.Of(file, random));
+    }
+
+    [Fact]
+    public void Mutated_code_and_pickles_with_right_checksums_are_opened_or_refused_and_nothing_else_happens()
+    {
+        var random = new Random(4);
+        var entries = Entries(SmallNetwork());
+        var targets = entries.Keys.Where(name => !name.Contains("/data/", StringComparison.Ordinal)).ToArray();
+        for (var round = 0; round < Mutation.Rounds(300); round++)
         {
-            File.WriteAllBytes(target.Path, Mutation.Of(file, random));
-            try
-            {
-                new TorchScriptLoader().Open(target.Path, new OpenOptions(InputShape: [1, 2])).Dispose();
-            }
-            catch (InputException)
-            {
-                // Refused in one sentence.
-            }
+            var target = targets[round % targets.Length];
+            var mutated = new Dictionary<string, byte[]>(entries) { [target] = Mutation.Of(entries[target], random) };
+            OpenOrRefuse(Zip([.. mutated.Select(entry => (entry.Key, entry.Value))]));
         }
     }
 
+    private static void OpenOrRefuse(byte[] content)
+    {
+        using var target = new TemporaryFile(".pt");
+        File.WriteAllBytes(target.Path, content);
+        if (Environment.GetEnvironmentVariable("MODELINSPECTOR_FUZZ_KEEP") is { } keep) File.Copy(target.Path, keep, overwrite: true);
+        try
+        {
+            new TorchScriptLoader().Open(target.Path, new OpenOptions(InputShape: [1, 2])).Dispose();
+        }
+        catch (InputException error)
+        {
+            Assert.NotEmpty(error.Message);
+        }
+    }
+
+    private static Dictionary<string, byte[]> Entries(byte[] file)
+    {
+        using var archive = new ZipArchive(new MemoryStream(file));
+        return archive.Entries.ToDictionary(entry => entry.FullName, entry =>
+        {
+            var content = new MemoryStream();
+            using var stream = entry.Open();
+            stream.CopyTo(content);
+            return content.ToArray();
+        });
+    }
+
+    /// <summary>A network with a bit of everything: sub-module, buffer, list, loop, branch, text, tuple.</summary>
     private static byte[] SmallNetwork()
     {
         using var file = new TemporaryFile(".pt");
-        using var net = new ScriptSource("Net").Parameter("weight", full(new long[] { 3, 2 }, 1.25f)).Define("def forward(self, x: Tensor) -> Tensor:\n  return torch.linear(x, self.weight)\n");
+        using var act = new ScriptSource("Act").Define("def forward(self, x: Tensor) -> Tensor:\n  return torch.relu(x)\n");
+        using var net = new ScriptSource("Net").Child("act", act)
+            .Parameter("weight", full(new long[] { 2, 2 }, 1.25f))
+            .Parameter("mean", full(new long[] { 2 }, 0.5f), buffer: true)
+            .Define("""
+                def scale(self, x: Tensor, by: float) -> Tensor:
+                  return x * by
+                def forward(self, x: Tensor) -> Tensor:
+                  parts = [torch.linear(x, self.weight) - self.mean]
+                  for i in range(2):
+                    parts.append(self.act.forward(parts[-1]))
+                  pair = (parts[0], "text")
+                  if x.size(0) > 1:
+                    y = self.scale(parts[1], 0.5)
+                  else:
+                    y = parts[1] + pair[0]
+                  return torch.cat([y, parts[2]], 1)
+                """);
         net.Save(file.Path);
         return File.ReadAllBytes(file.Path);
     }
@@ -104,7 +151,7 @@ public class TorchScriptLoaderTests
         {
             foreach (var (name, content) in entries)
             {
-                using var entry = archive.CreateEntry(name).Open();
+                using var entry = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
                 entry.Write(content);
             }
         }

@@ -9,10 +9,10 @@ namespace ModelInspector.Models.TorchScript;
 internal static class ScriptArchive
 {
     private const long MostText = 1L << 28;
-    private const int MostNesting = 200;
 
+    /// <returns>Whether its line numbers of the original source can be used.</returns>
     /// <exception cref="InputException">It is something else, damaged, or beyond the limits.</exception>
-    internal static void Check(string path)
+    internal static bool Check(string path)
     {
         using var stream = File.OpenRead(path);
         CheckBeginning(stream, path);
@@ -20,7 +20,7 @@ internal static class ScriptArchive
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
             CheckKind(archive, path);
-            CheckEntries(archive, stream.Length, path);
+            return CheckEntries(archive, stream.Length, path);
         }
         catch (InvalidDataException error)
         {
@@ -54,53 +54,86 @@ internal static class ScriptArchive
             : $"{path} is a zip archive without a network ({archive.Entries.Count} entries, first `{archive.Entries.FirstOrDefault()?.FullName}`). {Wanted}");
     }
 
-    private static void CheckEntries(ZipArchive archive, long size, string path)
+    private static bool CheckEntries(ZipArchive archive, long size, string path)
+    {
+        CheckSizes(archive, size, path);
+        var sizes = new Dictionary<string, long>();
+        foreach (var entry in archive.Entries)
+            if (!sizes.TryAdd(entry.FullName, entry.Length)) throw Damaged(path, $"it has two entries `{entry.FullName}`");
+        var debugIsSound = true;
+        foreach (var entry in archive.Entries)
+        {
+            var content = Content(entry, path);
+            if (entry.Name.EndsWith(".py", StringComparison.Ordinal)) CheckCode(entry, content, path);
+            if (entry.Name.EndsWith(".debug_pkl", StringComparison.Ordinal)) debugIsSound &= IsSoundDebug(content);
+            else if (entry.Name.EndsWith(".pkl", StringComparison.Ordinal)) CheckPickle(entry, content, sizes, path);
+        }
+        return debugIsSound;
+    }
+
+    private static void CheckSizes(ZipArchive archive, long size, string path)
     {
         long stored = 0, text = 0;
         foreach (var entry in archive.Entries)
         {
-            var isText = !entry.FullName.Contains("/data/", StringComparison.Ordinal) && !entry.FullName.Contains("/constants/", StringComparison.Ordinal);
             stored += entry.CompressedLength;
-            text += isText ? entry.Length : 0;
+            text += IsWeights(entry) ? 0 : entry.Length;
             if (entry.CompressedLength < 0 || stored > size) throw Damaged(path, $"its entry `{entry.FullName}` is larger than the file");
             if (text > MostText) throw Damaged(path, $"its code unpacks to more than {MostText >> 20} MB");
-            if (!isText && entry.Length != entry.CompressedLength) throw Damaged(path, $"its weights `{entry.FullName}` are compressed, which PyTorch never does");
-            CheckContent(entry, isText, path);
+            if (IsWeights(entry) && entry.Length != entry.CompressedLength) throw Damaged(path, $"its weights `{entry.FullName}` are compressed, which PyTorch never does");
         }
     }
 
-    private static void CheckContent(ZipArchiveEntry entry, bool isText, string path)
+    private static bool IsWeights(ZipArchiveEntry entry) =>
+        entry.FullName.Contains("/data/", StringComparison.Ordinal) || entry.FullName.Contains("/constants/", StringComparison.Ordinal);
+
+    /// <summary>The entry, unpacked, its checksum compared; weights are compared only.</summary>
+    private static byte[] Content(ZipArchiveEntry entry, string path)
     {
         using var content = entry.Open();
         var crc = new Crc32();
-        var nesting = new Nesting();
+        var kept = new MemoryStream();
         var buffer = new byte[1 << 16];
         for (int read; (read = content.Read(buffer)) > 0;)
         {
             crc.Append(buffer.AsSpan(0, read));
-            if (isText && entry.Name.EndsWith(".py", StringComparison.Ordinal)) nesting.Append(buffer.AsSpan(0, read));
+            if (!IsWeights(entry)) kept.Write(buffer.AsSpan(0, read));
         }
-        if (crc.Value != entry.Crc32) throw Damaged(path, $"the checksum of `{entry.FullName}` is wrong");
-        if (nesting.Deepest > MostNesting) throw Damaged(path, $"`{entry.FullName}` nests brackets {nesting.Deepest} deep");
+        return crc.Value == entry.Crc32 ? kept.ToArray() : throw Damaged(path, $"the checksum of `{entry.FullName}` is wrong");
+    }
+
+    private static void CheckCode(ZipArchiveEntry entry, byte[] code, string path)
+    {
+        if (ScriptCode.Problem(code) is { } problem) throw Damaged(path, $"`{entry.FullName}` {problem}");
+        if (code.AsSpan().IndexOf("def __setstate__"u8) >= 0)
+            throw new InputException($"{path} has modules with an unpacking of their own (`{entry.FullName}`), as quantised networks do. Expected a floating-point network; export that, or ONNX.");
+    }
+
+    private static void CheckPickle(ZipArchiveEntry entry, byte[] pickle, Dictionary<string, long> sizes, string path)
+    {
+        var folder = entry.FullName[..^".pkl".Length];
+        try
+        {
+            ScriptPickle.Read(pickle, key => sizes.TryGetValue($"{folder}/{key}", out var size) ? size : null);
+        }
+        catch (FormatException error)
+        {
+            throw Damaged(path, $"`{entry.FullName}` {error.Message}", error);
+        }
+    }
+
+    private static bool IsSoundDebug(byte[] pickle)
+    {
+        try
+        {
+            return ScriptDebug.IsSound(ScriptPickle.Read(pickle, _ => null));
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private static InputException Damaged(string path, string why, Exception? cause = null) =>
         new($"{path} is a damaged TorchScript file: {why}. Copy or export it again.", cause);
-
-    /// <summary>Depth of brackets: libtorch's parser calls itself once for each.</summary>
-    private struct Nesting
-    {
-        private int depth;
-
-        internal int Deepest { get; private set; }
-
-        internal void Append(ReadOnlySpan<byte> code)
-        {
-            foreach (var c in code)
-            {
-                if (c is (byte)'(' or (byte)'[' or (byte)'{') Deepest = Math.Max(Deepest, ++depth);
-                else if (c is (byte)')' or (byte)']' or (byte)'}') depth--;
-            }
-        }
-    }
 }

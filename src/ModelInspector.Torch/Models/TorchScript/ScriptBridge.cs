@@ -31,7 +31,7 @@ internal static unsafe partial class ScriptBridge
     static ScriptBridge() => NativeSeam.Register();
 
     [LibraryImport(NativeSeam.Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial byte* mi_script_load(string path, long device, nint* script);
+    internal static partial byte* mi_script_load(string path, long device, byte withLines, nint* script);
 
     [LibraryImport(NativeSeam.Library)]
     internal static partial byte* mi_script_json(nint script);

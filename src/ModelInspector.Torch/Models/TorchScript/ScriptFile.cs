@@ -18,14 +18,17 @@ internal sealed unsafe class ScriptFile : SafeHandle
     /// <summary>Modules and graphs, as the file has them.</summary>
     internal ScriptPlan Plan { get; private set; } = null!;
 
+    /// <param name="path">The file.</param>
+    /// <param name="device">Where its weights go.</param>
+    /// <param name="withLines">Whether to read its line numbers of the original source.</param>
     /// <exception cref="ExternalException">libtorch cannot read it.</exception>
-    internal static ScriptFile Load(string path, Device device)
+    internal static ScriptFile Load(string path, Device device, bool withLines)
     {
         var file = new ScriptFile();
         nint script;
-        Check(ScriptBridge.mi_script_load(path, Packed(device), &script));
+        Check(ScriptBridge.mi_script_load(path, Packed(device), withLines ? (byte)1 : (byte)0, &script));
         file.SetHandle(script);
-        var json = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(ScriptBridge.mi_script_json(script));
+        var json = Marshal.PtrToStringUTF8((nint)ScriptBridge.mi_script_json(script))!; // as text: names in a damaged file need not be UTF-8
         file.Plan = JsonSerializer.Deserialize<ScriptPlan>(json, Json)!;
         return file;
     }

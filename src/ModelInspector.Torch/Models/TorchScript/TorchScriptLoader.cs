@@ -25,17 +25,16 @@ public sealed class TorchScriptLoader : IModelLoader
     public IModel Open(string path, OpenOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ScriptArchive.Check(path);
-        var file = Load(path, options.Device);
+        var file = Load(path, options.Device, withLines: ScriptArchive.Check(path));
         var network = Network(file, options.InputShape);
         return Shaped(network, Path.GetFileName(path), Sha256(path), Notes(file), options);
     }
 
-    private static ScriptFile Load(string path, string device)
+    private static ScriptFile Load(string path, string device, bool withLines)
     {
         try
         {
-            return ScriptFile.Load(path, Devices.Of(device));
+            return ScriptFile.Load(path, Devices.Of(device), withLines);
         }
         catch (ExternalException error)
         {
