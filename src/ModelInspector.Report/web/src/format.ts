@@ -60,9 +60,9 @@ export function wilson(hits: number, total: number): Interval {
 }
 
 const NAMES: Record<string, string> = {
-  "sam": "SAM", "grad-cam": "Grad-CAM", "grad-cam++": "Grad-CAM++", "layer-cam": "LayerCAM", "hirescam": "HiResCAM", "pca": "PCA", "t-sne": "t-SNE", "umap": "UMAP",
+  "sam": "SAM", "grad-cam": "Grad-CAM", "layer-cam": "LayerCAM", "pca": "PCA", "t-sne": "t-SNE", "umap": "UMAP",
   "autoencoder": "Autoencoder", "auroc": "AUROC", "average-precision": "Average precision", "energy-inside": "Energy inside the mask",
-  "energy-inside-corrected": "Energy inside ÷ mask size", "specificity": "Specificity", "sensitivity": "Sensitivity", "pointing-game": "Pointing game",
+  "energy-concentration": "Concentration inside the mask", "x-grad-cam": "XGrad-CAM", "grad-cam-plus-plus": "Grad-CAM++", "hi-res-cam": "HiResCAM", "random-smooth": "smooth random", "specificity": "Specificity", "sensitivity": "Sensitivity", "pointing-game": "Pointing game",
   "random": "random map", "intensity": "input intensity", "edges": "edge filter", "mean-activation": "Mean activation",
   "gradient-x-input": "Gradient × input",
 };

@@ -6,6 +6,12 @@ import type { Context } from "./context";
 import { fit, paint } from "./dom";
 import { figure, percent, shorten, title } from "./format";
 
+/** A sentence of a finding: what stands in backticks is a name. */
+export function prose(text: string): TemplateResult {
+  const parts = text.split("`");
+  return html`<bdi>${parts.map((part, i) => (i % 2 && i < parts.length - 1 ? html`<code>${part}</code>` : i % 2 ? `\`${part}` : part))}</bdi>`;
+}
+
 export interface Choice<T extends string | number> { value: T; label: string; hint?: string }
 
 /** A row of buttons of which one is pressed. */

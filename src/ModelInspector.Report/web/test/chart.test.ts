@@ -21,5 +21,11 @@ describe("labels at the edge", () => {
 describe("layer names on the axis", () => {
   const layers = Array.from({ length: 200 }, (_, i) => `stage.block${i}`);
   test("are as many as fit", () => expect(ticks(layers, 500).length).toBeLessThan(8));
+  test("hold the first and the last, and keep their distance", () => {
+    const shown = ticks(layers, 500);
+    expect([shown[0], shown.at(-1)]).toEqual([0, 199]);
+    const gaps = shown.slice(1).map((tick, i) => tick - shown[i]!);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(gaps[0]!);
+  });
   test("are all there when they fit", () => expect(ticks(["a", "b", "c"], 500)).toEqual([0, 1, 2]));
 });

@@ -3,7 +3,8 @@ import { figure as three, shorten } from "../format";
 
 export interface LayerPoint { layer: number; estimate: number; low: number; high: number }
 export interface LayerSeries { name: string; colour: string; points: LayerPoint[] }
-export interface LayerControl { name: string; value: number }
+/** A control is one number, or one a layer where it is made at the layer's own resolution. */
+export interface LayerControl { name: string; value: number; points: { layer: number; estimate: number }[] }
 
 export interface LayerChart {
   layers: readonly string[];
@@ -38,7 +39,8 @@ export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
     symbol: { type: "identity" }, color: { type: "identity" },
     marks: [
       Plot.ruleX([chart.selected], { stroke: "var(--accent)", strokeWidth: 1, strokeOpacity: chart.selected >= 0 ? 0.7 : 0 }),
-      Plot.ruleY(controls.filter((control) => Number.isFinite(control.value)), { y: "value", stroke: "var(--muted)", strokeDasharray: "2 3", strokeWidth: 1.2 }),
+      Plot.lineY(controls.flatMap((control) => control.points.map((point) => ({ ...point, name: control.name }))), { x: "layer", y: "estimate", z: "name", stroke: "var(--muted)", strokeDasharray: "2 3", strokeWidth: 1.2 }),
+      Plot.ruleY(controls.filter((control) => control.points.length === 0 && Number.isFinite(control.value)), { y: "value", stroke: "var(--muted)", strokeDasharray: "2 3", strokeWidth: 1.2 }),
       Plot.areaY(flat.filter(solid), { x: "layer", y1: "low", y2: "high", z: "name", fill: "colour", fillOpacity: 0.16, clip: true }),
       Plot.lineY(flat, { x: "layer", y: "estimate", z: "name", stroke: "colour", strokeWidth: 1.8 }),
       Plot.dot(flat.filter(solid), { x: "layer", y: "estimate", fill: "colour", symbol: "symbol", r: layers.length > 40 ? 1.8 : 3.2 }),
@@ -88,14 +90,17 @@ export function spread<T extends { at: number }>(labels: T[], gap: number, low: 
   return sorted.map((label) => ({ ...label, at: Math.max(low, label.at) }));
 }
 
+/** Names that fit, evenly spread; the first and the last are always among them. */
 export function ticks(layers: readonly string[], width: number): number[] {
   const longest = Math.max(1, ...layers.map((layer) => Math.min(14, layer.length)));
-  const every = Math.max(1, Math.ceil((layers.length * (longest * 6.4 + 14)) / Math.max(1, width)));
-  return layers.map((_, i) => i).filter((i) => i % every === 0);
+  const most = Math.max(2, Math.floor(width / (longest * 6.4 + 14)));
+  if (layers.length <= most) return layers.map((_, i) => i);
+  const last = layers.length - 1, step = Math.ceil(last / (most - 1));
+  return [...layers.map((_, i) => i).filter((i) => i % step === 0 && last - i >= step), last];
 }
 
 function around(series: LayerSeries[], controls: LayerControl[]): [number, number] {
-  const values = [...series.flatMap((one) => one.points.flatMap((p) => [p.low, p.high, p.estimate])), ...controls.map((c) => c.value)].filter(Number.isFinite);
+  const values = [...series.flatMap((one) => one.points.flatMap((p) => [p.low, p.high, p.estimate])), ...controls.flatMap((c) => [c.value, ...c.points.map((p) => p.estimate)])].filter(Number.isFinite);
   if (values.length === 0) return [0, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   if (low >= 0 && high <= 1) return [0, 1];

@@ -5,6 +5,7 @@ import type { Context, Section } from "../context";
 import { download, place } from "../dom";
 import { bytes, count, plural, seconds } from "../format";
 import { depthRows } from "./depth";
+import { prose } from "../view";
 import { sampleColumns, sampleRows } from "./map";
 
 export const data: Section = {
@@ -26,7 +27,7 @@ export const data: Section = {
             ${run.data ? html`${row("samples", count(run.data.samples))}${row("with a mask", count(run.data.masks))}` : nothing}
             ${row("seed", String(record.seed))}${row("started", `${record.started.replace("T", " ").replace(/\..*|Z$/, "")} UTC`)}${row("ModelInspector", record.version)}
           </dl>
-          ${run.data?.preprocessing.length ? html`<h3>From file to network</h3><ol class="steps">${run.data.preprocessing.map((step) => html`<li><bdi>${step}</bdi></li>`)}</ol>` : nothing}
+          ${run.data?.preprocessing.length ? html`<h3>From file to network</h3><ol class="steps">${run.data.preprocessing.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : nothing}
           ${limits(context)}
         </div>
         <div>
@@ -62,7 +63,7 @@ function limits({ run }: Context): TemplateResult {
   ];
   const skipped = run.data?.skipped ?? [];
   return html`
-    ${all.length ? html`<h3>Limits</h3><ul class="sentences">${all.map((limit) => html`<li><bdi>${limit}</bdi></li>`)}</ul>` : nothing}
+    ${all.length ? html`<h3>Limits</h3><ul class="sentences">${all.map((limit) => html`<li>${prose(limit)}</li>`)}</ul>` : nothing}
     <h3>Left out</h3>
     ${skipped.length === 0 ? html`<p class="note">Nothing: every file was used.</p>` : html`
       <details class="how"><summary>${plural(skipped.length, "file")}</summary><ul class="sentences">${skipped.slice(0, 500).map((file) => html`<li><bdi>${file}</bdi></li>`)}</ul></details>`}

@@ -8,9 +8,9 @@ import { series } from "../colour";
 import { fill, place } from "../dom";
 import { figure as three, title } from "../format";
 import type { Run } from "../run";
-import { layerSlider, segmented } from "../view";
+import { layerSlider, prose, segmented } from "../view";
 
-const ORDER = ["specificity", "sensitivity", "auroc", "energy-inside", "average-precision"];
+const ORDER = ["specificity", "sensitivity", "auroc", "energy-inside", "specificity-at-sensitivity", "average-precision", "energy-concentration", "pointing-game"];
 
 const MEANING: Record<string, string> = {
   "specificity": "Share of positions outside the mask that the map leaves dark. An empty map scores 1.",
@@ -19,24 +19,26 @@ const MEANING: Record<string, string> = {
   "auroc": "Chance that a position inside the mask is brighter than one outside; 0.5 is a coin.",
   "average-precision": "Area under precision and recall over positions.",
   "energy-inside": "Share of all attribution that lies inside the mask.",
-  "energy-inside-corrected": "Energy inside divided by the mask's share of the image; 1 is what a flat map gets.",
+  "energy-concentration": "How many times denser the attribution is inside the mask than on average; an even map has 1.",
   "pointing-game": "Share of images whose brightest position lies inside the mask.",
 };
 
+/** One chart: a metric, at a threshold where it has one. */
+interface Panel { metric: string; threshold: number | null; name: string }
+
 /** Lines and controls of one metric over the page's layers. */
-export function seriesOf(run: Run, metric: string, tau: number): { lines: LayerSeries[]; controls: LayerControl[]; thresholds: boolean } {
-  const rows = (run.depth?.rows ?? []).filter((row) => row.metric === metric);
-  const thresholds = rows.some((row) => row.threshold !== null);
-  const wanted = rows.filter((row) => row.threshold === null || Math.abs(row.threshold - nearestTau(run, metric, tau)) < 1e-9);
+export function seriesOf(run: Run, metric: string, threshold: number | null): { lines: LayerSeries[]; controls: LayerControl[] } {
+  const rows = (run.depth?.rows ?? []).filter((row) => row.metric === metric && row.threshold === threshold);
   const methods = methodsOf(run);
-  const lines = methods.map((method) => ({
-    name: title(method), colour: series(method, methods),
-    points: wanted.filter((row) => !row.control && row.method === method)
-      .map((row) => ({ layer: run.layers.indexOf(row.layer), estimate: number(row.value.estimate), low: number(row.value.low), high: number(row.value.high) }))
-      .filter((point) => point.layer >= 0).sort((a, b) => a.layer - b.layer),
-  })).filter((line) => line.points.length > 0);
-  const controls = wanted.filter((row) => row.control).map((row) => ({ name: title(row.method), value: number(row.value.estimate) }));
-  return { lines, controls, thresholds };
+  const pointsOf = (method: string, control: boolean) => rows.filter((row) => row.control === control && row.method === method && row.layer !== "")
+    .map((row) => ({ layer: run.layers.indexOf(row.layer), estimate: number(row.value.estimate), low: number(row.value.low), high: number(row.value.high) }))
+    .filter((point) => point.layer >= 0).sort((a, b) => a.layer - b.layer);
+  const lines = methods.map((method) => ({ name: title(method), colour: series(method, methods), points: pointsOf(method, false) })).filter((line) => line.points.length > 0);
+  const controls = [...new Set(rows.filter((row) => row.control).map((row) => row.method))].map((method) => {
+    const points = pointsOf(method, true);
+    return { name: title(method), points, value: points.at(-1)?.estimate ?? number(rows.find((row) => row.method === method)?.value.estimate) };
+  });
+  return { lines, controls };
 }
 
 /** Methods in the order that fixes their colours on the whole page. */
@@ -44,19 +46,26 @@ export function methodsOf(run: Run): string[] {
   return run.cached("methods", () => [...new Set([...run.methods, ...(run.depth?.rows ?? []).filter((row) => !row.control).map((row) => row.method)])]);
 }
 
-function nearestTau(run: Run, metric: string, tau: number): number {
-  const known = (run.depth?.rows ?? []).filter((row) => row.metric === metric && row.threshold !== null).map((row) => row.threshold!);
-  return known.reduce((best, one) => (Math.abs(one - tau) < Math.abs(best - tau) ? one : best), known[0] ?? tau);
+/** The threshold of the τ switch, or the nearest that was measured. */
+export function tauOf(run: Run, metric: string, tau: number): number | null {
+  const known = thresholds(run, metric);
+  return known.length === 0 ? null : nearest(known, tau);
 }
 
-function metricsOf(run: Run): string[] {
+function panelsOf(run: Run, tau: number): Panel[] {
   const found = [...new Set(run.depth?.rows.map((row) => row.metric))];
-  return [...ORDER.filter((metric) => found.includes(metric)), ...found.filter((metric) => !ORDER.includes(metric))];
+  return [...ORDER.filter((metric) => found.includes(metric)), ...found.filter((metric) => !ORDER.includes(metric))].flatMap((metric): Panel[] => {
+    if (metric === "specificity-at-sensitivity") return thresholds(run, metric).map((threshold) => ({ metric, threshold, name: `Specificity at sensitivity ${threshold}` }));
+    const threshold = tauOf(run, metric, tau);
+    return [{ metric, threshold, name: threshold === null ? title(metric) : `${title(metric)} at τ = ${threshold}` }];
+  });
 }
 
-function tausOf(run: Run): number[] {
-  return [...new Set(run.depth?.rows.flatMap((row) => (row.threshold === null ? [] : [row.threshold])))].sort((a, b) => a - b);
+function thresholds(run: Run, metric: string): number[] {
+  return [...new Set(run.depth?.rows.flatMap((row) => (row.metric !== metric || row.threshold === null ? [] : [row.threshold])))].sort((a, b) => a - b);
 }
+
+const tausOf = (run: Run): number[] => [...new Set(["specificity", "sensitivity"].flatMap((metric) => thresholds(run, metric)))].sort((a, b) => a - b);
 
 export const depth: Section = {
   id: "depth",
@@ -70,21 +79,20 @@ export const depth: Section = {
     return html`
       <div class="bar">
         ${layerSlider(context)}
-        ${taus.length > 1 ? html`<div class="field"><span>Threshold τ</span>${segmented("Threshold τ, as a share of each map's largest value", taus.map((tau) => ({ value: tau, label: String(tau) })), nearestOf(taus, state.tau), (tau) => store.set({ tau }))}</div>` : nothing}
+        ${taus.length > 1 ? html`<div class="field"><span>Threshold τ</span>${segmented("Threshold τ, as a share of each map's largest value", taus.map((tau) => ({ value: tau, label: String(tau) })), nearest(taus, state.tau), (tau) => store.set({ tau }))}</div>` : nothing}
       </div>
-      ${finding.sentences.length ? html`<ul class="sentences columns">${finding.sentences.map((sentence) => html`<li><bdi>${sentence}</bdi></li>`)}</ul>` : nothing}
-      <div class="charts">${metricsOf(run).map((metric) => chart(context, metric))}</div>
-      <p class="note">Bands are 95 % bootstrap intervals over images. Dashed lines are controls that know nothing of the model. Specificity and sensitivity belong together: a sparse map earns the first and pays with the second. Click a chart to set the layer.</p>`;
+      <div class="charts">${panelsOf(run, state.tau).map((panel) => chart(context, panel))}</div>
+      ${finding.sentences.length ? html`<h3 class="in-words">In words</h3><ul class="sentences columns">${finding.sentences.map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>` : nothing}
+      <p class="note">Bands are 95 % bootstrap intervals over images, or over patients where they are known. Dashed lines are controls that know nothing of the model. Specificity and sensitivity belong together: a sparse map earns the first and pays with the second. Click a chart to set the layer.</p>`;
   },
 };
 
-const nearestOf = (values: number[], wanted: number): number => values.reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best), values[0]!);
+const nearest = (values: number[], wanted: number): number => values.reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best), values[0]!);
 
-function chart(context: Context, metric: string): TemplateResult {
+function chart(context: Context, { metric, threshold, name }: Panel): TemplateResult {
   const { run, state, store } = context;
-  const { lines, controls, thresholds } = seriesOf(run, metric, state.tau);
+  const { lines, controls } = seriesOf(run, metric, threshold);
   const selected = run.layers.indexOf(state.layer);
-  const name = thresholds ? `${title(metric)} at τ = ${nearestTau(run, metric, state.tau)}` : title(metric);
   const now = lines.map((line) => {
     const point = line.points.find((one) => one.layer === selected);
     return html`<span class="reading"><i class="swatch" ${place({ "background-color": line.colour })}></i>${line.name} <b>${point ? three(point.estimate) : "–"}</b>${point ? html` <small>[${three(point.low)}, ${three(point.high)}]</small>` : nothing}</span>`;
@@ -94,12 +102,12 @@ function chart(context: Context, metric: string): TemplateResult {
     title: name,
     summary: html`${MEANING[metric] ?? ""}<span class="hidden"> ${description}</span>`,
     tools: html`<p class="readings">${now}</p>`,
-    body: html`<div class="chart" ${fill((width) => layerChart({ layers: run.layers, series: lines, controls, selected, width, height: 216, description, pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, metric, state.tau, selected)}></div>`,
-    table: () => ({ columns: ["layer", "method", "metric", "threshold", "estimate", "low", "high", "images", "control"], rows: depthRows(run, metric) }),
+    body: html`<div class="chart" ${fill((width) => layerChart({ layers: run.layers, series: lines, controls, selected, width, height: 216, description, pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, metric, threshold, selected)}></div>`,
+    table: () => ({ columns: ["layer", "method", "metric", "threshold", "estimate", "low", "high", "images", "control"], rows: depthRows(run, metric, threshold) }),
   });
 }
 
-export function depthRows(run: Run, metric?: string): Cell[][] {
-  return (run.depth?.rows ?? []).filter((row) => metric === undefined || row.metric === metric)
+export function depthRows(run: Run, metric?: string, threshold: number | null = null): Cell[][] {
+  return (run.depth?.rows ?? []).filter((row) => metric === undefined || (row.metric === metric && row.threshold === threshold))
     .map((row) => [row.layer, row.method, row.metric, row.threshold, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count, row.control]);
 }

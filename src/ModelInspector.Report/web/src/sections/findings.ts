@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { Provenance, Verdict } from "../contract";
 import type { Context, Section } from "../context";
 import { number } from "../contract";
-import { inUnit, interval, pValue, title } from "../format";
-import { overlay, plain } from "../view";
-import { STATES, telling, testRow } from "./first";
+import { inUnit, interval, plural, pValue, title } from "../format";
+import { overlay, plain, prose } from "../view";
+import { ranked, STATES, telling, testRow } from "./first";
 
 export const findings: Section = {
   id: "findings",
@@ -22,7 +22,7 @@ export const findings: Section = {
             <span class="finding-sign" aria-hidden="true">◆</span>
             <div>
               <h3><bdi>${run.depth.title}</bdi></h3>
-              <ul class="sentences">${run.depth.sentences.map((sentence) => html`<li><bdi>${sentence}</bdi></li>`)}</ul>
+              <ul class="sentences">${run.depth.sentences.slice(0, 4).map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
               ${measured(run.depth.from)}
               <button type="button" class="link" @click=${() => context.store.set({ section: "depth" })}>Show by depth</button>
             </div>
@@ -40,23 +40,35 @@ export const findings: Section = {
   },
 };
 
-/** Tests that found something first, those with a control before those without. */
 function tests(context: Context, verdict: Verdict): TemplateResult[] {
-  const weight = (test: Verdict["tests"][number]) => 2 * Number(test.found) + Number(test.control !== null);
-  return [...verdict.tests].sort((a, b) => weight(b) - weight(a)).map((test, i) => {
-    const show = inUnit(test.unit);
-    return html`
-      <li class=${`finding ${test.found ? verdict.state : ""}`}>
-        <span class="finding-sign" aria-hidden="true">${test.found ? STATES[verdict.state].sign : "○"}</span>
+  const all = ranked(verdict), found = all.filter((test) => test.found), rest = all.filter((test) => !test.found);
+  return [
+    ...found.map((test, i) => html`
+      <li class=${`finding ${verdict.state}`}>
+        <span class="finding-sign" aria-hidden="true">${STATES[verdict.state].sign}</span>
         <div>
-          <h3><bdi>${test.name}</bdi> <small>${test.found ? "evidence" : "no evidence"}</small></h3>
+          <h3 class="capital">${prose(test.name)} <small>evidence</small></h3>
           ${testRow(test, true)}
-          <p>${interval(test.effect, show)} <bdi>${test.unit}</bdi>${test.control ? html`, against ${interval(test.control, show)} for <bdi>${test.controlName || "the control"}</bdi>` : nothing}; ${pValue(number(test.pValue))} after Holm's correction for ${verdict.tests.length} tests, n = ${test.effect.count}.</p>
-          ${i === 0 && test.found ? evidence(context) : nothing}
+          <p>${numbers(test, verdict)}</p>
+          ${i === 0 ? evidence(context) : nothing}
           ${measured(verdict.from)}
         </div>
-      </li>`;
-  });
+      </li>`),
+    ...(rest.length === 0 ? [] : [html`
+      <li class="finding">
+        <span class="finding-sign" aria-hidden="true">○</span>
+        <div>
+          <h3>${found.length ? `${plural(rest.length, "other test")} found nothing` : rest.length === 1 ? "One test, and it found nothing" : `${rest.length} tests, and none found anything`}</h3>
+          <div class="quiet-tests">${rest.map((test) => html`<div class="quiet-test">${testRow(test)}<details class="how"><summary>In numbers</summary><p>${numbers(test, verdict)}</p></details></div>`)}</div>
+          ${measured(verdict.from)}
+        </div>
+      </li>`]),
+  ];
+}
+
+function numbers(test: Verdict["tests"][number], verdict: Verdict): TemplateResult {
+  const show = inUnit(test.unit);
+  return html`${interval(test.effect, show)} <bdi>${test.unit}</bdi>${test.control ? html`, against ${interval(test.control, show)} for <bdi>${test.controlName || "the control"}</bdi>` : nothing}; ${pValue(number(test.pValue))} after Holm's correction for ${plural(verdict.tests.length, "test")}, n = ${test.effect.count}.`;
 }
 
 function checks(verdict: Verdict): TemplateResult | typeof nothing {

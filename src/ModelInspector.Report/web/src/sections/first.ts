@@ -8,8 +8,8 @@ import { drawOverlay, edges } from "../canvas/overlay";
 import { limit, slice, type Maps } from "../blocks";
 import { fill, fit, paint } from "../dom";
 import { count, figure as three, inUnit, interval, percent, plural, title, wilson } from "../format";
-import { outcome, overlay, plain } from "../view";
-import { seriesOf } from "./depth";
+import { outcome, overlay, plain, prose } from "../view";
+import { seriesOf, tauOf } from "./depth";
 
 export const STATES: Record<VerdictState, { word: string; sign: string }> = {
   "shortcut-found": { word: "Shortcut found", sign: "■" },
@@ -46,8 +46,8 @@ function verdict(context: Context, finding: Verdict): TemplateResult {
     <div class=${`verdict ${finding.state}`}>
       <div class="verdict-words">
         <p class="verdict-state"><span class="sign" aria-hidden="true">${state.sign}</span> ${state.word}${finding.state === "none-found" && finding.tests.length ? ` by ${plural(finding.tests.length, "test")}` : ""}</p>
-        <h1 id="verdict-title"><bdi>${finding.title}</bdi></h1>
-        <ul class="sentences">${finding.sentences.slice(0, 3).map((sentence) => html`<li><bdi>${sentence}</bdi></li>`)}</ul>
+        <h1 id="verdict-title">${prose(headline(finding.title, state.word))}</h1>
+        <ul class="sentences">${finding.sentences.slice(0, 3).map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
         ${finding.state === "none-found" && finding.smallestEffect != null
           ? html`<p class="limit">These tests could have seen an effect of ${inUnit(finding.tests[0]?.unit ?? "share")(number(finding.smallestEffect))} or more; a smaller one is not excluded.</p>`
           : nothing}
@@ -55,16 +55,28 @@ function verdict(context: Context, finding: Verdict): TemplateResult {
       <div class="verdict-numbers">
         ${finding.tests.length ? html`
           <h2>Effect against control</h2>
-          ${finding.tests.slice(0, 3).map((test) => testRow(test))}` : nothing}
+          ${ranked(finding).slice(0, 3).map((test) => testRow(test))}` : nothing}
         ${finding.harm.length ? harm(context, finding) : nothing}
       </div>
     </div>`;
 }
 
+/** Tests that found something first, those with a control before those without. */
+export function ranked(finding: Verdict): Verdict["tests"] {
+  const weight = (test: Verdict["tests"][number]) => 2 * Number(test.found) + Number(test.control !== null);
+  return [...finding.tests].sort((a, b) => weight(b) - weight(a));
+}
+
+/** The state stands above the heading already. */
+function headline(text: string, word: string): string {
+  const rest = text.toLowerCase().startsWith(`${word.toLowerCase()}: `) ? text.slice(word.length + 2) : text;
+  return rest.charAt(0).toUpperCase() + rest.slice(1).replace(/\.$/, "");
+}
+
 export function testRow(test: Verdict["tests"][number], details = false): TemplateResult {
   const show = inUnit(test.unit);
   return intervalRow({
-    label: html`<bdi>${test.name}</bdi>`,
+    label: html`<span class="capital">${prose(test.name)}</span>`,
     value: test.effect, control: test.control, show, colour: test.found ? "var(--state)" : "var(--muted-strong)", domain: domainOf(test.effect, test.control),
     note: test.control && !details ? html`control ${show(number(test.control.estimate))}` : undefined,
   });
@@ -102,14 +114,14 @@ function whereInTheNet(context: Context): TemplateResult {
   const { run, state, store } = context;
   const metric = run.depth?.rows.some((row) => row.metric === "specificity") ? "specificity" : run.depth?.rows[0]?.metric;
   if (!run.depth || !metric) return tile("Where in the network", html`<p class="empty">Not measured: no masks were given.</p>`, nothing);
-  const { lines, controls } = seriesOf(run, metric, state.tau);
+  const { lines, controls } = seriesOf(run, metric, tauOf(run, metric, state.tau));
   const ends = lines.map((line) => `${line.name} ${three(line.points[0]?.estimate ?? NaN)} → ${three(line.points.at(-1)?.estimate ?? NaN)}`);
   const summary = `${title(metric)} from the first to the last layer: ${ends.join(", ")}.`;
   const selected = run.layers.indexOf(state.layer);
   return tile("Where in the network", html`<div class="strip" ${fill((width) => layerChart({
     layers: run.layers, series: lines, controls: controls.filter((control) => control.name === title("random")), selected, width, height: 186, description: summary,
     pick: (layer) => store.set({ layer: run.layers[layer]! }),
-  }), run, state.tau, selected)}></div>`, html`${title(metric)} at τ = ${state.tau}. ${lines.length > 1 ? "Sensitivity tells the other side." : ""}`, more(context, "depth", "All measures by depth"));
+  }), run, state.tau, selected)}></div>`, html`${title(metric)}${tauOf(run, metric, state.tau) === null ? "" : ` at τ = ${tauOf(run, metric, state.tau)}`}. ${lines.length > 1 ? "Sensitivity tells the other side." : ""}`, more(context, "depth", "All measures by depth"));
 }
 
 function whereInTheImage(context: Context): TemplateResult {

@@ -13,7 +13,7 @@ import type { Context, Section } from "../context";
 import { download, fill, fit, once, paint, place } from "../dom";
 import { count, figure as three, percent, plural, shorten, title, wilson } from "../format";
 import { lassoText, placement, readLasso, selection } from "../selection";
-import { layerSlider, outcome, segmented, thumbnail, told } from "../view";
+import { layerSlider, outcome, prose, segmented, thumbnail, told } from "../view";
 
 let widget: MapCanvas | undefined;
 let hover = { index: -1, x: 0, y: 0 };
@@ -157,24 +157,30 @@ function ramp(canvas: HTMLCanvasElement): void {
   for (let x = 0; x < width; x++) { context.fillStyle = `rgb(${viridis(x / width).map(Math.round).join(",")})`; context.fillRect(x, 0, 1.5, height); }
 }
 
+const TELLING = /^(trustworthiness|continuity|10-NN label accuracy|neighbours kept \(k = 10\)|explained variance$|KL divergence)/i;
+const OVER_LAYERS = /^(trustworthiness|continuity|10-NN label accuracy)/i;
+
 /** Figures of the map, and how they run over the layers. */
 function quality({ run, state, store }: Context, finding: LayerEmbedding): TemplateResult {
   const figures = Object.entries(finding.figures);
-  const over = figures.filter(([name]) => /trustworthiness|continuity/i.test(name));
-  const lines = over.map(([name], i) => ({
+  const first = figures.some(([name]) => TELLING.test(name)) ? figures.filter(([name]) => TELLING.test(name)) : figures;
+  const rest = figures.filter((one) => !first.includes(one));
+  const lines = figures.filter(([name]) => OVER_LAYERS.test(name)).map(([name], i) => ({
     name: name.replace(/\s*\(.*\)/, ""), colour: `var(--series-${i + 3})`,
     points: run.layers.map((layer, index) => ({ layer: index, estimate: number(run.embeddingOf(layer, state.embedding)?.figures[name] ?? NaN) })).map((p) => ({ ...p, low: p.estimate, high: p.estimate })).filter((p) => Number.isFinite(p.estimate)),
   }));
   const selected = run.layers.indexOf(state.layer);
+  const shown = (all: [string, unknown][]) => html`<dl>${all.map(([name, value]) => html`<div><dt>${name}</dt><dd>${three(number(value as number))}</dd></div>`)}</dl>`;
   return html`
     <div class="quality">
       <div class="quality-figures">
         <h3>How far to trust this map</h3>
-        <dl>${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${three(number(value))}</dd></div>`)}</dl>
-        ${finding.warnings.map((warning) => html`<p class="note"><bdi>${warning}</bdi></p>`)}
+        ${shown(first)}
+        ${finding.warnings.map((warning) => html`<p class="note">${prose(warning)}</p>`)}
         <p class="note">${state.embedding === "pca" ? "Maps are mirrored" : "Maps are turned and mirrored"} to lie like the layer before; distances are as computed.</p>
+        <details class="how"><summary>All figures and settings</summary>${shown(rest)}<dl class="settings">${Object.entries(finding.from.settings).map(([name, value]) => html`<div><dt><bdi>${name}</bdi></dt><dd><bdi>${value}</bdi></dd></div>`)}<div><dt>source</dt><dd><bdi>${finding.from.source}</bdi></dd></div></dl></details>
       </div>
-      ${lines.length && run.layers.length > 1 ? html`<div class="quality-chart" ${fill((width) => layerChart({ layers: run.layers, series: lines, controls: [], selected, width, height: 132, description: "Quality of the map over the layers", pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, state.embedding, selected)}></div>` : nothing}
+      ${lines.length && run.layers.length > 1 ? html`<div class="quality-chart" ${fill((width) => layerChart({ layers: run.layers, series: lines, controls: [], selected, width, height: 168, description: "Quality of the map over the layers", pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, state.embedding, selected)}></div>` : nothing}
     </div>`;
 }
 
