@@ -14,10 +14,21 @@ if (int.TryParse(Environment.GetEnvironmentVariable("THREADS"), out var threads)
 return args[0] switch
 {
     "knn" => Time("knn", () => new ExactNeighbors().Index(Npy.Read(args[1]), Job.Quiet()).All(args.Length > 2 ? int.Parse(args[2]) : 90, Job.Quiet())),
+    "ann" => Ann(),
     "pca" => Pca(),
     "embed" => Embed(),
     _ => 1,
 };
+
+int Ann()
+{
+    var stages = new Stages();
+    NeighborTable? found = null;
+    Time("ann", () => found = new ApproximateNeighbors().Index(Npy.Read(args[1]), new Job(0, stages, default)).All(args.Length > 2 ? int.Parse(args[2]) : 90, new Job(0, stages, default)));
+    stages.Print();
+    Console.WriteLine($"INFO recall {found!.Recall}");
+    return 0;
+}
 
 int Pca()
 {

@@ -13,6 +13,7 @@ internal sealed class Stages : IProgress<Step>
 
     public void Report(Step value)
     {
+        if (value.Note is not null && value.Stage == "neighbours") Console.WriteLine($"{value.Done}/{value.Total} {value.Note} {Cpu:0.00}");
         var now = watch.Elapsed.TotalSeconds;
         if (seen.Count == 0 || seen[^1].Stage != value.Stage) seen.Add((value.Stage, now, now, Cpu, Cpu));
         else seen[^1] = seen[^1] with { To = now, CpuTo = Cpu };

@@ -18,6 +18,7 @@ internal sealed class GridRepulsion(double spacing) : IRepulsion, IDisposable
     private double cell;
     private Convolution<float>? convolution;
     private SelfField? self;
+    private CubicGrid.Frame fixedFrame;
     private float[] field = [];
     private float[][] charges = [];
 
@@ -30,6 +31,25 @@ internal sealed class GridRepulsion(double spacing) : IRepulsion, IDisposable
         var scale = -0.5f * frame.PerUnit;
         return RowParallel.Sum(points.Rows, 4096, (from, to) => CubicGrid.Gather(
             points.Values.AsSpan(2 * from, 2 * (to - from)), frame, field, convolution.Stride, self!, scale, forces.Values.AsSpan(2 * from)));
+    }
+
+    /// <summary>Computes the field of fixed points, for <see cref="At"/>.</summary>
+    public void Prepare(Matrix points)
+    {
+        fixedFrame = Fit(points.Values);
+        Spread(points.Values, fixedFrame);
+        convolution!.Apply(field);
+    }
+
+    /// <summary>
+    /// Σ_j (y − y_j)/(1 + d²)² over the prepared points for a place that is none of them, into <paramref name="push"/>; returns Σ_j 1/(1 + d²).
+    /// A place outside of the map's frame is moved to its border.
+    /// </summary>
+    public double At(Span<float> place, Span<float> push)
+    {
+        place[0] = Math.Clamp(place[0], fixedFrame.X + 2 * (float)cell, fixedFrame.X + (convolution!.Columns - 3) * (float)cell);
+        place[1] = Math.Clamp(place[1], fixedFrame.Y + 2 * (float)cell, fixedFrame.Y + (convolution.Rows - 3) * (float)cell);
+        return CubicGrid.Gather(place[..2], fixedFrame, field, convolution.Stride, SelfField.None, -0.5f * fixedFrame.PerUnit, push);
     }
 
     public void Dispose() => convolution?.Dispose();

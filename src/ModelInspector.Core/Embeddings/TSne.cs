@@ -19,6 +19,9 @@ namespace ModelInspector.Embeddings;
 /// <param name="InputDimensions">Principal components that distances are taken in when the data have more columns; 0 keeps all.</param>
 /// <param name="GridSpacing">Spacing, in units of the map, of the grid that repulsion is computed on above 2,500 points.</param>
 /// <param name="SmallestGradient">Stop when the gradient is shorter; 0 never stops early.</param>
+/// <param name="FarPerplexity">A second, larger perplexity whose affinities are averaged in (Kobak and Berens 2019); 0 is none.</param>
+/// <param name="Angle">In space: a cube of points counts as one when its side is below this times its distance.</param>
+/// <param name="NeighborSearch">How neighbours are searched.</param>
 /// <remarks>
 /// Minimises KL(P‖Q) = Σ p_ij ln(p_ij/q_ij), with p_ij from Gaussians of the given perplexity and q_ij ∝ 1/(1 + |y_i − y_j|²). Rows ×
 /// columns in, rows × dimensions out, without a unit. It misleads by design: sizes of clusters and distances between them mean little,
@@ -38,11 +41,14 @@ public sealed record TSne(
     [Description("how far two rows are apart")] Metric Metric = Metric.Euclidean,
     [Range(0, 65536), Description("principal components that distances are taken in; 0 keeps all columns")] int InputDimensions = 50,
     [Range(0.1, 1.0), Description("spacing of the grid that repulsion is computed on: smaller is slower and more exact")] double GridSpacing = 0.33,
-    [Range(0.0, 1.0), Description("stop when the gradient is shorter; 0 never stops early")] double SmallestGradient = 0) : IEmbedding
+    [Range(0.0, 1.0), Description("stop when the gradient is shorter; 0 never stops early")] double SmallestGradient = 0,
+    [Range(0.0, 10000.0), Description("a second, larger perplexity whose affinities are averaged in; 0 is none")] double FarPerplexity = 0,
+    [Range(0.0, 1.0), Description("in space: a cube of points counts as one when its side is below this times its distance")] double Angle = 0.5,
+    [Description("how neighbours are searched")] NeighborChoice NeighborSearch = NeighborChoice.Auto) : IFittableEmbedding
 {
+    internal const int MostPairwise = 2500;
     private const string Stage = "t-SNE";
     private const int ReportEvery = 50;
-    private const int MostPairwise = 2500;
     private const double StartDeviation = 1e-4;
 
     /// <summary>What a reader must know before trusting the picture.</summary>
@@ -52,29 +58,64 @@ public sealed record TSne(
         "Clusters can appear in data that have none; compare several perplexities and read the quality scores.",
     ];
 
+    private double Widest => Math.Max(Perplexity, FarPerplexity);
+
     /// <summary>The same with the perplexity lowered, if it must be, to what so many rows allow.</summary>
-    public TSne For(int rows) => this with { Perplexity = Math.Min(Perplexity, Math.Max(1, LargestPerplexity(rows))) };
+    public TSne For(int rows) => this with
+    {
+        Perplexity = Math.Min(Perplexity, Math.Max(1, LargestPerplexity(rows))),
+        FarPerplexity = Math.Min(FarPerplexity, Math.Max(1, LargestPerplexity(rows))),
+    };
 
     /// <inheritdoc/>
-    public Projection Embed(Matrix data, Job job)
+    public Projection Embed(Matrix data, Job job) => Embed(data, null, job);
+
+    /// <summary>Embeds from places given instead of <see cref="Initialisation"/>; they are centred and scaled down first.</summary>
+    /// <param name="data">Rows.</param>
+    /// <param name="start">Rows × dimensions.</param>
+    /// <param name="job">Seed, progress, cancellation.</param>
+    /// <exception cref="InputException">The places do not fit the rows or the dimensions.</exception>
+    public Projection Embed(Matrix data, Matrix? start, Job job)
     {
         Check(data);
-        var rows = Reduce(data, job);
-        // Near rows lie together in memory: at every step each point looks at its neighbours.
-        var order = NearOrder.Of(rows, leaf: 48);
-        rows = rows.Select(order);
-        var affinities = Pack(rows, job);
-        var start = StartingPoints.Of(Initialisation, rows, Dimensions, StartDeviation, job);
-        using var grid = new GridRepulsion(GridSpacing);
-        var map = Descend(new TSneDescent(affinities, start, Dimensions == 2 && data.Rows > MostPairwise ? grid : new AllPairsRepulsion()), job);
-        return map with { Points = map.Points.Unselect(order) };
+        if (start is not null && (start.Rows != data.Rows || start.Columns != Dimensions))
+            throw new InputException($"t-sne: the start has {start.Rows} rows × {start.Columns} axes; expected {data.Rows} × {Dimensions}.");
+        return Map(Reduction(data, job)?.Transform(data) ?? data, start, job);
     }
 
-    private AttractionGraph Pack(Matrix rows, Job job)
+    /// <inheritdoc/>
+    public IFittedEmbedding Fit(Matrix data, Job job)
     {
-        var near = new ExactNeighbors(Metric).Index(rows, job).All(Affinities.Neighbors(Perplexity, rows.Rows), job);
+        Check(data);
+        var reduction = Reduction(data, job);
+        var rows = reduction?.Transform(data) ?? data;
+        return new Fitted(this, data.Columns, reduction, rows, Map(rows, null, job));
+    }
+
+    private Projection Map(Matrix rows, Matrix? start, Job job)
+    {
+        // Near rows lie together in memory: at every step each point looks at its neighbours.
+        var order = NearOrder.Of(rows, PackedRows.Leaf);
+        rows = rows.Select(order);
+        var affinities = Attractions(rows, job, out var recall);
+        var places = start is null
+            ? StartingPoints.Of(Initialisation, rows, Dimensions, StartDeviation, job)
+            : StartingPoints.Scaled(start.Select(order), StartDeviation, job.Seed);
+        using var grid = new GridRepulsion(GridSpacing);
+        var map = Descend(new TSneDescent(affinities, places, Repulsion(grid, rows.Rows)), job);
+        var figures = recall < 1 ? map.Figures.Add("neighbour recall", recall) : map.Figures;
+        return map with { Points = map.Points.Unselect(order), Figures = figures };
+    }
+
+    private IRepulsion Repulsion(GridRepulsion grid, int rows) =>
+        rows <= MostPairwise ? new AllPairsRepulsion() : Dimensions == 2 ? grid : new TreeRepulsion((float)Angle);
+
+    private AttractionGraph Attractions(Matrix rows, Job job, out double recall)
+    {
+        var near = Neighbors.NeighborSearch.For(NeighborSearch, Metric, rows).Index(rows, job).All(Affinities.Neighbors(Widest, rows.Rows), job);
+        recall = near.Recall;
         job.Report("affinities", 0, 2);
-        var conditional = Affinities.Conditional(near, Perplexity);
+        var conditional = FarPerplexity > 0 ? Affinities.Conditional(near, Perplexity, FarPerplexity) : Affinities.Conditional(near, Perplexity);
         job.Report("affinities", 1, 2);
         using var joint = Affinities.Joint(near, conditional);
         var graph = new AttractionGraph(joint);
@@ -87,15 +128,15 @@ public sealed record TSne(
     private void Check(Matrix data)
     {
         EmbeddingInput.Check(data, "t-sne", 4);
-        if (Perplexity > LargestPerplexity(data.Rows))
-            throw new InputException($"t-sne: perplexity={Perplexity} needs at least {Math.Ceiling(3 * Perplexity + 1)} rows; the data have {data.Rows}. "
-                + $"Set perplexity={Math.Floor(LargestPerplexity(data.Rows) * 100) / 100} or less.");
+        if (Widest > LargestPerplexity(data.Rows))
+            throw new InputException($"t-sne: {(Perplexity < Widest ? "far-perplexity" : "perplexity")}={Widest} needs at least {Math.Ceiling(3 * Widest + 1)} rows; "
+                + $"the data have {data.Rows}. Set {(Perplexity < Widest ? "far-perplexity" : "perplexity")}={Math.Floor(LargestPerplexity(data.Rows) * 100) / 100} or less.");
     }
 
-    private Matrix Reduce(Matrix data, Job job) =>
+    private PcaModel? Reduction(Matrix data, Job job) =>
         InputDimensions == 0 || data.Columns <= InputDimensions || data.Rows <= InputDimensions || Metric != Metric.Euclidean
-            ? data
-            : new Pca(InputDimensions).Embed(data, job).Points;
+            ? null
+            : new Pca(InputDimensions).Model(data, job);
 
     private Projection Descend(TSneDescent descent, Job job)
     {
@@ -114,5 +155,17 @@ public sealed record TSne(
         job.Report(Stage, Iterations, Iterations, $"KL {divergence:0.000}");
         var figures = ImmutableSortedDictionary<string, double>.Empty.Add("KL divergence", divergence).Add("iterations", done);
         return new Projection(descent.Points, figures) { Warnings = Warnings };
+    }
+
+    private sealed class Fitted(TSne method, int columns, PcaModel? reduction, Matrix rows, Projection projection) : IFittedEmbedding
+    {
+        public Projection Projection => projection;
+
+        public Matrix Place(Matrix others, Job job)
+        {
+            EmbeddingInput.CheckNew(others, columns, "t-sne");
+            var index = new ExactNeighbors(method.Metric).Index(rows, job);
+            return new TSnePlacement(index, projection.Points, method.Perplexity).Place(reduction?.Transform(others) ?? others, job);
+        }
     }
 }

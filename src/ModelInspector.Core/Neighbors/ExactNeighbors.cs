@@ -34,6 +34,7 @@ public sealed record ExactNeighbors(Metric Metric = Metric.Euclidean) : INeighbo
             count = Math.Max(0, Math.Min(count, Rows - 1));
             using var panels = Pack(turned.Rows);
             using var near = new Candidates(Rows, Math.Min(count + Spare, Rows), Room);
+            var view = new CandidateView(near);
             var rounds = Tournament.Rounds(panels.Tiles);
             for (var round = 0; round < rounds.Length; round++)
             {
@@ -42,7 +43,7 @@ public sealed record ExactNeighbors(Metric Metric = Metric.Euclidean) : INeighbo
                 RowParallel.Run(pairs.Length, 1, (_, pair, _) =>
                 {
                     var (left, right) = pairs[pair];
-                    PairFilter.Scan(panels, left, panels, right, near, left == right ? null : near);
+                    PairFilter.Scan(panels, left, panels, right, view, left == right ? null : view);
                 }, job.Cancel);
             }
             job.Report("neighbours", rounds.Length, rounds.Length);
@@ -58,9 +59,10 @@ public sealed record ExactNeighbors(Metric Metric = Metric.Euclidean) : INeighbo
             var asking = turned.Turn(rows);
             using PackedRows searched = Pack(turned.Rows), asked = Pack(asking);
             using var near = new Candidates(rows.Rows, Math.Min(count + Spare, Rows), Room);
+            var view = new CandidateView(near);
             RowParallel.Run(asked.Tiles, 1, (_, tile, _) =>
             {
-                for (var other = 0; other < searched.Tiles; other++) PairFilter.Scan(asked, tile, searched, other, near, null);
+                for (var other = 0; other < searched.Tiles; other++) PairFilter.Scan(asked, tile, searched, other, view, null);
             }, job.Cancel);
             return NeighborOrder.Of(asking, asked.Order, turned, near, count);
         }

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace ModelInspector.Numerics;
 
 /// <summary>
@@ -31,10 +29,7 @@ internal sealed unsafe class Candidates : IDisposable
     /// <summary>Candidates kept of each row.</summary>
     public int Keep { get; }
 
-    /// <summary>The smallest closeness that any of some rows still takes.</summary>
-    public float FarthestReach(int row, int count) => TensorPrimitives.Min<float>(Reach.AsSpan(row, Math.Min(count, Reach.Length - row)));
-
-    /// <summary>Takes a candidate that reaches far enough.</summary>
+    /// <summary>Takes a candidate that reaches far enough; none may be offered twice.</summary>
     public void Offer(int row, float closeness, int index)
     {
         keys.Start[(long)row * capacity + counts[row]++] = Key(closeness, index);
@@ -49,6 +44,14 @@ internal sealed unsafe class Candidates : IDisposable
         return counts[row];
     }
 
+    /// <summary>The same, nearest first.</summary>
+    public int CollectNearest(int row, Span<int> indices)
+    {
+        CutBack(row);
+        Buffer(row)[..counts[row]].Sort();
+        return Collect(row, indices);
+    }
+
     public void Dispose() => keys.Dispose();
 
     // Floats that are not negative sort like their bits; the distance leads, the index decides ties.
@@ -57,11 +60,11 @@ internal sealed unsafe class Candidates : IDisposable
 
     private void CutBack(int row)
     {
-        if (counts[row] < Keep) return;
+        if (counts[row] < Keep || (counts[row] == Keep && float.IsFinite(Reach[row]))) return;
         var buffer = Buffer(row)[..counts[row]];
         Selection.Smallest(buffer, Keep);
         counts[row] = Keep;
-        Reach[row] = -BitConverter.UInt32BitsToSingle((uint)(buffer[Keep - 1] >> 32));
+        Reach[row] = -BitConverter.UInt32BitsToSingle((uint)(buffer[Keep - 1] >> 32)); // the last of the kept is the farthest
     }
 
     private Span<ulong> Buffer(int row) => keys.Span((long)row * capacity, capacity);

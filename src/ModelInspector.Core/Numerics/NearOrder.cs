@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace ModelInspector.Numerics;
 
 /// <summary>An order of rows in which near ones lie together: halves along the widest of the leading columns, down to leaves.</summary>
@@ -6,15 +8,36 @@ internal static class NearOrder
     private const int Axes = 16;
 
     /// <summary>The row at each place; the borders between halves are multiples of <paramref name="leaf"/>.</summary>
-    public static int[] Of(Matrix rows, int leaf)
+    public static int[] Of(Matrix rows, int leaf) => Halve(rows.Rows, leaf, (members, _) =>
     {
-        var order = Enumerable.Range(0, rows.Rows).ToArray();
-        var keys = new ulong[rows.Rows];
-        // Level by level, so that the parts of one level can be split at the same time.
-        for (List<(int From, int To)> parts = [(0, rows.Rows)]; parts.Count > 0;)
+        var axis = Widest(rows, members);
+        return row => rows[row, axis];
+    });
+
+    /// <summary>
+    /// The same along random directions, each from one member of a half to another: a random projection tree (Dasgupta and Freund 2008).
+    /// </summary>
+    public static int[] Random(Matrix rows, int leaf, Randomness random) => Halve(rows.Rows, leaf, (members, part) =>
+    {
+        var (a, b) = (members[random.Below(members.Length, 2 * (ulong)part)], members[random.Below(members.Length, 2 * (ulong)part + 1)]);
+        var direction = new float[rows.Columns];
+        TensorPrimitives.Subtract<float>(rows.Row(b), rows.Row(a), direction);
+        return row => TensorPrimitives.Dot<float>(rows.Row(row), direction);
+    });
+
+    // Level by level, so that the parts of one level can be split at the same time. A part is known by its first place.
+    private static int[] Halve(int rows, int leaf, Func<ReadOnlySpan<int>, int, Func<int, float>> measure)
+    {
+        var order = Enumerable.Range(0, rows).ToArray();
+        var keys = new ulong[rows];
+        for (List<(int From, int To)> parts = [(0, rows)]; parts.Count > 0;)
         {
             var split = parts.Where(part => part.To - part.From > leaf).ToArray();
-            RowParallel.Run(split.Length, 1, (_, at, _) => Split(rows, order, keys, split[at].From, split[at].To, Middle(split[at], leaf)));
+            RowParallel.Run(split.Length, 1, (_, at, _) =>
+            {
+                var (from, to) = split[at];
+                Split(order.AsSpan(from, to - from), keys.AsSpan(from, to - from), measure(order.AsSpan(from, to - from), from), Middle(split[at], leaf) - from);
+            });
             parts = [.. split.SelectMany(part => new[] { (part.From, Middle(part, leaf)), (Middle(part, leaf), part.To) })];
         }
         return order;
@@ -23,13 +46,11 @@ internal static class NearOrder
     private static int Middle((int From, int To) part, int leaf) =>
         part.From + RowParallel.Chunks(part.To - part.From, leaf) / 2 * leaf;
 
-    private static void Split(Matrix rows, int[] order, ulong[] keys, int from, int to, int middle)
+    private static void Split(Span<int> members, Span<ulong> keys, Func<int, float> measure, int middle)
     {
-        var axis = Widest(rows, order.AsSpan(from, to - from));
-        var mine = keys.AsSpan(from, to - from);
-        for (var place = from; place < to; place++) keys[place] = ((ulong)Sortable(rows[order[place], axis]) << 32) | (uint)order[place];
-        Selection.Smallest(mine, middle - from);
-        for (var place = from; place < to; place++) order[place] = (int)(uint)keys[place];
+        for (var i = 0; i < members.Length; i++) keys[i] = ((ulong)Sortable(measure(members[i])) << 32) | (uint)members[i];
+        Selection.Smallest(keys, middle);
+        for (var i = 0; i < members.Length; i++) members[i] = (int)(uint)keys[i];
     }
 
     private static int Widest(Matrix rows, ReadOnlySpan<int> members)

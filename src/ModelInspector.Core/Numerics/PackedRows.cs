@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace ModelInspector.Numerics;
 
 /// <summary>
-/// Rows laid out for <see cref="PairFilter"/>: in an order that keeps near rows together, in panels of 24, column by column, with minus half their squared lengths over the leading columns and over the others. Rows that fill up the last panels have no
-/// length (NaN), so they are near to nothing.
+/// Rows laid out for <see cref="PairFilter"/>: in panels of 24, column by column, with minus half their squared lengths over the leading
+/// columns and over the others. Rows that fill up the last panels have no length (NaN), so they are near to nothing.
 /// </summary>
 internal sealed class PackedRows : IDisposable
 {
@@ -16,13 +16,16 @@ internal sealed class PackedRows : IDisposable
 
     private const int TileValues = 1 << 15, Boxed = 16;
 
-    public PackedRows(Matrix rows)
+    /// <summary>Rows in an order that keeps near ones together.</summary>
+    public PackedRows(Matrix rows) : this(rows, NearOrder.Of(rows, Leaf), TileRowsOf(rows.Rows, rows.Columns))
     {
-        (Rows, Depth) = (rows.Rows, rows.Columns);
+    }
+
+    /// <summary>Rows in an order given, in tiles of some leaves.</summary>
+    public PackedRows(Matrix rows, int[] order, int tileRows)
+    {
+        (Rows, Depth, Order, TileRows) = (rows.Rows, rows.Columns, order, tileRows);
         Leading = LeadingOf(Depth);
-        // Tiles of both sides stay in the second-level cache.
-        TileRows = Math.Min(Math.Clamp(TileValues / Depth / Leaf * Leaf, Leaf, 16 * Leaf), RowParallel.Chunks(Rows, Leaf) * Leaf);
-        Order = NearOrder.Of(rows, Leaf);
         var padded = Tiles * TileRows;
         Panels = new NativeBuffer<float>((long)padded * Depth);
         (LeadingHalf, OtherHalf) = (new float[padded], new float[padded]);
@@ -41,6 +44,10 @@ internal sealed class PackedRows : IDisposable
 
     /// <summary>Leading columns of rows so wide: a quarter, but all of few.</summary>
     public static int LeadingOf(int columns) => columns <= 24 ? columns : Math.Max(16, columns / 4);
+
+    /// <summary>Rows of a tile: so many that tiles of both sides stay in the second-level cache.</summary>
+    public static int TileRowsOf(int rows, int columns) =>
+        Math.Min(Math.Clamp(TileValues / columns / Leaf * Leaf, Leaf, 16 * Leaf), RowParallel.Chunks(rows, Leaf) * Leaf);
 
     public int TileRows { get; }
 

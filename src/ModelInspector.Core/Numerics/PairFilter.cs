@@ -14,7 +14,7 @@ internal static unsafe class PairFilter
     private const int Up = 4, Across = PackedRows.Panel, Leaf = PackedRows.Leaf;
 
     /// <summary>Offers right rows to left rows and, unless <paramref name="back"/> is null, left rows to right rows.</summary>
-    public static void Scan(PackedRows left, int leftTile, PackedRows right, int rightTile, Candidates forth, Candidates? back)
+    public static void Scan(PackedRows left, int leftTile, PackedRows right, int rightTile, CandidateView forth, CandidateView? back)
     {
         var same = ReferenceEquals(left, right) && leftTile == rightTile;
         var (row, column) = (leftTile * left.TileRows, rightTile * right.TileRows);
@@ -28,7 +28,7 @@ internal static unsafe class PairFilter
             }
     }
 
-    private static void Leaves(PackedRows left, int row, PackedRows right, int column, Candidates forth, Candidates? back, bool same)
+    private static void Leaves(PackedRows left, int row, PackedRows right, int column, CandidateView forth, CandidateView? back, bool same)
     {
         var depth = left.Depth;
         var closeness = stackalloc float[Up * Across];
@@ -45,7 +45,7 @@ internal static unsafe class PairFilter
     }
 
     // Padding is NaN and never reaches.
-    private static void Offer(float* closeness, int row, int column, int[] leftOrder, int[] rightOrder, Candidates forth, Candidates? back, bool same)
+    private static void Offer(float* closeness, int row, int column, int[] leftOrder, int[] rightOrder, CandidateView forth, CandidateView? back, bool same)
     {
         for (var i = row; i < row + Up; i++, closeness += Across)
             for (var part = 0; part < Across; part += 8)

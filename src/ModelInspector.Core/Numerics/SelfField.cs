@@ -12,12 +12,19 @@ internal sealed class SelfField
     private const int Steps = 32, Side = Steps + 1, Nodes = 4;
     private readonly Vector128<float>[] table = new Vector128<float>[Side * Side]; // field, slope across, slope down, 0
 
+    private SelfField()
+    {
+    }
+
     /// <param name="lags">The kernel between nodes at lags 0 … 3 by 0 … 3.</param>
     public SelfField(double[,] lags)
     {
         for (var i = 0; i < Side; i++)
             for (var j = 0; j < Side; j++) table[i * Side + j] = Between(lags, (float)j / Steps, (float)i / Steps);
     }
+
+    /// <summary>Nothing to take off: for places that carry no charge.</summary>
+    public static SelfField None { get; } = new();
 
     /// <summary>Field, slope across and slope down at a place in a cell, interpolated.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -104,6 +104,60 @@ public class TSneTests
         Assert.Equal((40, 2), (points.Rows, points.Columns));
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(3000)]
+    public void New_rows_land_among_their_own_kind_and_do_not_know_of_each_other(int rows)
+    {
+        var (all, labels) = Clouds.Clusters(rows + 100, 20, 5, apart: 6);
+        var data = all.Select(Enumerable.Range(0, rows).ToArray());
+        var others = all.Select(Enumerable.Range(rows, 100).ToArray());
+        var fitted = (Short with { Iterations = 200 }).Fit(data, Job.Quiet());
+        var places = fitted.Place(others, Job.Quiet());
+        var right = Enumerable.Range(0, 100).Count(i => labels[Nearest(fitted.Projection.Points, places.Row(i).ToArray())] == labels[rows + i]);
+        Assert.InRange(right, 98, 100);
+        var alone = fitted.Place(others.Select([17]), Job.Quiet());
+        Assert.Equal(places.Row(17).ToArray(), alone.Row(0).ToArray());
+    }
+
+    [Fact]
+    public void Fitted_rows_placed_again_land_where_they_are()
+    {
+        var (data, _) = Clouds.Clusters(500, 20, 5, apart: 6);
+        var fitted = Short.Fit(data, Job.Quiet());
+        var (places, points) = (fitted.Place(data, Job.Quiet()), fitted.Projection.Points);
+        double Apart(int i) => Math.Sqrt(Math.Pow(places[i, 0] - points[i, 0], 2) + Math.Pow(places[i, 1] - points[i, 1], 2));
+        var spread = points.Values.Max() - points.Values.Min();
+        Assert.InRange(Enumerable.Range(0, 500).Select(Apart).Order().ElementAt(250), 0, 0.03 * spread);
+    }
+
+    [Fact]
+    public void A_start_that_is_given_is_kept_to()
+    {
+        var (data, _) = Clouds.Clusters(300, 10, 3, apart: 8);
+        var start = new Pca().Embed(data, Job.Quiet()).Points;
+        var mirrored = new Matrix(300, 2, start.Values.Select((value, i) => i % 2 == 0 ? -value : value).ToArray());
+        Matrix From(Matrix places) => Short.Embed(data, places, Job.Quiet()).Points;
+        Matrix one = From(start), other = From(mirrored);
+        Assert.InRange(RankOrder.Correlation([.. Enumerable.Range(0, 300).Select(i => (double)one[i, 0])], [.. Enumerable.Range(0, 300).Select(i => (double)other[i, 0])]), -1, -0.8);
+        Assert.Contains("the start has 5 rows × 2 axes; expected 300 × 2", Assert.Throws<InputException>(() => Short.Embed(data, new Matrix(5, 2), Job.Quiet())).Message);
+    }
+
+    [Fact]
+    public void A_far_perplexity_is_checked_and_used()
+    {
+        var data = Clouds.Noise(200, 5);
+        Assert.Contains("far-perplexity=80 needs", Assert.Throws<InputException>(() => (Short with { FarPerplexity = 80 }).Embed(data, Job.Quiet())).Message);
+        Assert.NotEqual(Short.Embed(data, Job.Quiet()).Points.Values, (Short with { FarPerplexity = 60 }).Embed(data, Job.Quiet()).Points.Values);
+    }
+
+    [Fact]
+    public void A_short_gradient_stops_the_descent_early()
+    {
+        var result = (Short with { Iterations = 5000, SmallestGradient = 0.01 }).Embed(Clouds.Noise(100, 5), Job.Quiet());
+        Assert.InRange(result.Figures["iterations"], 100, 4999);
+    }
+
     [Fact]
     public void Progress_tells_the_divergence_and_cancelling_stops()
     {
@@ -120,6 +174,9 @@ public class TSneTests
         Assert.Null(notes[49]);
         Assert.StartsWith("KL ", notes[50]);
     }
+
+    private static int Nearest(Matrix points, float[] place) => Enumerable.Range(0, points.Rows)
+        .MinBy(i => (points[i, 0] - place[0]) * (points[i, 0] - place[0]) + (points[i, 1] - place[1]) * (points[i, 1] - place[1]));
 
     private static double Divergence(SparseRows affinities, Matrix points, int moved, int axis, double shift)
     {
