@@ -108,12 +108,85 @@ public class ScriptedModuleTests
     }
 
     [Fact]
-    public void A_loop_whose_count_depends_on_the_input_is_refused_by_kind_and_line()
+    public void A_loop_over_layers_whose_count_depends_on_the_input_is_refused_by_kind_and_line()
     {
-        using var net = new ScriptSource("Net").Define("def forward(self, x: Tensor) -> Tensor:\n  for i in range(x.size(0)):\n    x = x + i\n  return x\n");
+        using var relu = new ScriptSource("Relu").Define("def forward(self, x: Tensor) -> Tensor:\n  return torch.relu(x)\n");
+        using var net = new ScriptSource("Net").Child("act", relu)
+            .Define("def forward(self, x: Tensor) -> Tensor:\n  for i in range(x.size(0)):\n    x = self.act.forward(x)\n  return x\n");
         var error = Assert.Throws<InputException>(() => net.Open());
         Assert.Contains("prim::Loop", error.Message, StringComparison.Ordinal);
         Assert.Contains(":2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loop_over_sizes_is_done_for_the_input_at_hand()
+    {
+        using var net = new ScriptSource("Net").Define("""
+            def forward(self, x: Tensor) -> Tensor:
+              sizes: List[int] = []
+              for i in range(x.dim()):
+                if i < 1:
+                  sizes.append(x.size(i))
+                else:
+                  sizes.append(2)
+              sizes.append(1)
+              return torch.relu(x).reshape(sizes) + len(sizes)
+            """);
+        using var model = net.Open();
+        Assert.Equal(["relu", "reshape", "add"], Names(model));
+        using var prefix = model.RunTo("relu", tensor(new float[] { 1, 2 }).reshape(1, 2));
+        Assert.Equal([1, 2, 1], model.RunFrom(prefix, prefix.Value).First.shape);
+        Assert.Equal([3, 2, 1], model.RunFrom(prefix, ones(3, 2)).First.shape);
+        Assert.Equal([4, 5], Run(model, 1, 2));
+    }
+
+    [Fact]
+    public void A_loop_of_plain_operations_whose_count_depends_on_the_input_is_one_layer_that_gradients_pass()
+    {
+        using var net = new ScriptSource("Net").Define("""
+            def forward(self, x: Tensor) -> Tensor:
+              y = x
+              for i in range(x.size(1)):
+                y = y * 2
+              return y
+            """);
+        using var model = net.Open(1, 3);
+        Assert.Equal("prim::Loop", Assert.Single(model.Graph.Layers).Op);
+        using var scope = NewDisposeScope();
+        var x = ones(1, 3).requires_grad_();
+        Assert.Equal([8, 8, 8], Batches.ToArray(autograd.grad([model.Run(x).First.sum()], [x])[0]).Values);
+    }
+
+    [Fact]
+    public void A_loop_over_layers_with_a_condition_that_is_known_is_unrolled()
+    {
+        using var relu = new ScriptSource("Relu").Define("def forward(self, x: Tensor) -> Tensor:\n  return torch.relu(x)\n");
+        using var net = new ScriptSource("Net").Child("act", relu).Define("""
+            def forward(self, x: Tensor) -> Tensor:
+              n = 0
+              while n < 2:
+                x = self.act.forward(x) - 1
+                n = n + 1
+              return x
+            """);
+        using var model = net.Open(1, 2);
+        Assert.Equal(["act", "sub", "act_1", "sub_1"], Names(model));
+        Assert.Equal([-1, 1], Run(model, 1, 3));
+    }
+
+    [Fact]
+    public void A_loop_with_a_way_out_is_run_as_it_goes()
+    {
+        using var net = new ScriptSource("Net").Define("""
+            def forward(self, x: Tensor) -> Tensor:
+              n = 1
+              while n < x.size(1):
+                n = n * 2
+              return x + n
+            """);
+        using var model = net.Open();
+        Assert.Equal([5, 5, 5], Run(model, 1, 1, 1));
+        Assert.Equal([9, 9, 9, 9, 9], Run(model, 1, 1, 1, 1, 1));
     }
 
     [Fact]

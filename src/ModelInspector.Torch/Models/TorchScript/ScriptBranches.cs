@@ -8,7 +8,7 @@ namespace ModelInspector.Models.TorchScript;
 /// Control flow in a sequence without jumps. A condition that is known picks its branch; otherwise the steps of both branches are there,
 /// each running only when its branch is taken. Loops are unrolled.
 /// </summary>
-internal sealed class ScriptBranches(ScriptTape tape, ScriptMemory memory, Func<ScriptBlock, Dictionary<int, Cell>, Cell[]> body)
+internal sealed class ScriptBranches(ScriptTape tape, ScriptMemory memory, ScriptOperators operators, Func<ScriptBlock, Dictionary<int, Cell>, Cell[]> body)
 {
     private const int MostRounds = 10_000;
 
@@ -20,31 +20,57 @@ internal sealed class ScriptBranches(ScriptTape tape, ScriptMemory memory, Func<
         return Refuses(node.Blocks[1]) ? Checked(node, slot, refusing: 1, values) : Merged(node, slot, values);
     }
 
+    /// <summary>Unrolls the loop, or runs it as one step when its rounds depend on the input.</summary>
     internal Cell[] Loop(ScriptNode node, Cell[] inputs, Dictionary<int, Cell> values)
     {
+        if (memory.Read(inputs[0]) is not Literal { Value: long rounds } || memory.Read(inputs[1]) is not Literal { Value: bool starts }
+            || !EndsByCount(node) && IsClosed(node.Blocks[0]))
+            return AsOne(node, inputs, values);
         var carried = inputs[2..];
-        var goesOn = Known<bool>(node, memory.Read(inputs[1]));
-        var rounds = Known<long>(node, memory.Read(inputs[0]));
+        var goesOn = starts;
         for (var round = 0L; round < rounds && goesOn; round++)
         {
             if (round == MostRounds) throw ScriptOperators.Unsupported(node, $"a loop of more than {MostRounds:#,0} rounds");
             values[node.Blocks[0].Inputs[0].Id] = new Cell(new Literal(round));
             foreach (var (input, cell) in node.Blocks[0].Inputs.Skip(1).Zip(carried)) values[input.Id] = cell;
             var results = body(node.Blocks[0], values);
-            goesOn = Known<bool>(node, memory.Read(results[0]));
+            goesOn = memory.Read(results[0]) is Literal { Value: bool known } ? known : throw DependsOnInput(node);
             carried = results[1..];
         }
         return carried;
     }
 
+    /// <summary>Whether the loop's condition is settled before it begins: otherwise unrolling may have to stop halfway.</summary>
+    private static bool EndsByCount(ScriptNode node)
+    {
+        var goesOn = node.Blocks[0].Returns[0];
+        return !node.Blocks[0].Nodes.Any(inner => inner.Kind != "prim::Constant" && inner.Outputs.Any(output => output.Id == goesOn));
+    }
+
+    private Cell[] AsOne(ScriptNode node, Cell[] inputs, Dictionary<int, Cell> values)
+    {
+        if (node.Step is null || !IsClosed(node.Blocks[0])) throw DependsOnInput(node);
+        return operators.Operate(node, [.. inputs, .. node.FromOutside.Select(value => values[value.Id])]);
+    }
+
+    /// <summary>Whether a body only computes: no modules, no calls, no writes into tensors.</summary>
+    private static bool IsClosed(ScriptBlock block)
+    {
+        foreach (var node in block.Nodes)
+        {
+            ScriptOperators.Refuse(node);
+            if (node.Kind is "prim::CallMethod" or "prim::CallFunction" or "prim::GetAttr" || node.Writes.Length > 0 || !node.Blocks.All(IsClosed)) return false;
+        }
+        return true;
+    }
+
+    private static InputException DependsOnInput(ScriptNode node) =>
+        ScriptOperators.Unsupported(node, "a loop over layers whose number of rounds is only known when it runs");
+
     /// <summary>The condition's slot. Inside a branch it is one that stays empty when that branch is not taken.</summary>
     private Slot Condition(Symbol symbol) => tape.Guard is null && tape.Settled(symbol) is Slot slot
         ? slot
         : tape.Do(null, [symbol], 1, inputs => [inputs[0]])[0];
-
-    private static T Known<T>(ScriptNode node, Symbol symbol) => symbol is Literal { Value: T value }
-        ? value
-        : throw ScriptOperators.Unsupported(node, "a loop whose number of rounds is only known when it runs");
 
     private static bool Refuses(ScriptBlock block) => block.Nodes.Any(node => node.Kind == "prim::RaiseException");
 

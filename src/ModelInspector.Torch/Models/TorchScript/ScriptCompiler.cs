@@ -30,7 +30,7 @@ internal sealed class ScriptCompiler
         Tape = new ScriptTape(file);
         memory = new ScriptMemory(file, Tape);
         operators = new ScriptOperators(file, Tape, memory);
-        branches = new ScriptBranches(Tape, memory, Body);
+        branches = new ScriptBranches(Tape, memory, operators, Body);
     }
 
     internal ScriptTape Tape { get; }

@@ -11,6 +11,12 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
     /// <summary>Operators that reach outside the network; a model file has no business there.</summary>
     private static readonly HashSet<string> Forbidden = ["aten::save", "aten::from_file", "prim::SetAttr", "prim::CreateObject", "prim::fork", "aten::wait"];
 
+    /// <exception cref="InputException">It is an operation that no network may use.</exception>
+    internal static void Refuse(ScriptNode node)
+    {
+        if (Forbidden.Contains(node.Kind)) throw Unsupported(node, "an operation that is more than computing");
+    }
+
     internal static InputException Unsupported(ScriptNode node, string what) =>
         new($"The network uses {node.Place}: {what}, which is not supported. Expected a network exported by torch.jit.trace; or export it to ONNX.");
 
@@ -35,7 +41,7 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
             case "prim::RaiseException": return Raise(node, inputs);
             case "prim::Print" or "aten::warn" or "prim::profile": return [];
         }
-        if (Forbidden.Contains(node.Kind)) throw Unsupported(node, "an operation that is more than computing");
+        Refuse(node);
         return Known(node, inputs) ?? (node.Step is null ? throw Unsupported(node, "an operation without an operator") : Operate(node, inputs));
     }
 
@@ -120,16 +126,17 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
         return null;
     }
 
-    private Cell[] Operate(ScriptNode node, Cell[] inputs)
+    /// <summary>Any operator, or a loop that runs as one.</summary>
+    internal Cell[] Operate(ScriptNode node, Cell[] inputs)
     {
         ImmutableArray<Symbol> operands = [.. inputs.Select(memory.Snapshot)];
         if (operands.Any(operand => operand is Instance or Callable)) throw Unsupported(node, "an operator on a module");
         if (node.Writes.Length > 0) return WriteTensor(node, inputs, operands);
         if (node.IsDeterministic && Computed(node, operands) is { } values) return Taken(node, inputs, [.. values.Select(value => new Literal(value))]);
-        if (node.ListWrites.Length == 0 && IsShape(node, operands))
+        if (IsShape(node, operands))
         {
             var work = new Deferred(node, operands);
-            return [.. node.Outputs.Select((_, output) => new Cell(new Later(work, output)))];
+            return Taken(node, inputs, [.. Enumerable.Range(0, work.Outputs).Select(output => new Later(work, output))]);
         }
         return Taken(node, inputs, [.. tape.Run(node, operands, isLayer: node.Outputs.Length > 0 && node.Outputs[0].Type == "Tensor")]);
     }
@@ -185,7 +192,7 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
 
     /// <summary>Whether it computes numbers, or tensors out of nothing but numbers.</summary>
     private static bool IsShape(ScriptNode node, ImmutableArray<Symbol> operands) => node.IsDeterministic
-        && (!node.Outputs.Any(output => output.HoldsTensors) || operands.All(IsShape));
+        && (!node.Outputs.Concat(node.FromOutside).Any(value => value.HoldsTensors) || operands.All(IsShape));
 
     private static bool IsShape(Symbol symbol) => symbol switch
     {

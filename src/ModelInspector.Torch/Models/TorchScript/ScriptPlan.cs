@@ -99,6 +99,10 @@ internal sealed record ScriptNode(
     [JsonPropertyName("d")]
     public bool IsDeterministic { get; init; } = true;
 
+    /// <summary>Values from around a loop that it takes after its own inputs when it runs as one step.</summary>
+    [JsonPropertyName("e")]
+    public ScriptName[] FromOutside { get; init; } = [];
+
     /// <summary>Bodies of control flow.</summary>
     [JsonPropertyName("b")]
     public ScriptBlock[] Blocks { get; init; } = [];

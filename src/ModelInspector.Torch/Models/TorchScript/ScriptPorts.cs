@@ -35,7 +35,7 @@ internal static class ScriptPorts
         Items { IsDict: true } items => items.Members.Chunk(2).SelectMany(pair => Flat(((pair[0].Value as Literal)?.Value as string) ?? name, pair[1].Value)),
         Items items => items.Members.SelectMany((member, index) => Flat($"{name}_{index}", member.Value)),
         Literal { Value: not TorchSharp.torch.Tensor } => [],
-        Later later when !later.Work.Node.Outputs[later.Output].HoldsTensors => [],
+        Later later when later.Output >= later.Work.Node.Outputs.Length || !later.Work.Node.Outputs[later.Output].HoldsTensors => [],
         _ => [(name, symbol)],
     };
 

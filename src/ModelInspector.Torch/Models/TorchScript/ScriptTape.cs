@@ -153,7 +153,7 @@ internal sealed class ScriptTape(ScriptFile file)
             foreach (var (other, slots) in reading.done) done[other] = slots;
             var step = work.Node.Step!.Value;
             var file = tape.File;
-            return done[work] = tape.Add(null, [.. reading.Slots], work.Node.Outputs.Length, inputs => file.Run(step, Values(read, inputs)));
+            return done[work] = tape.Add(null, [.. reading.Slots], work.Outputs, inputs => file.Run(step, Values(read, inputs)));
         }
 
         private int At(int slot)

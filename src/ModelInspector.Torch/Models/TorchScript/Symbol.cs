@@ -24,7 +24,11 @@ internal sealed record Instance(int Module, string Path) : Symbol;
 internal sealed record Callable(string Function) : Symbol;
 
 /// <summary>An operator on values that are known, to be run when they are needed.</summary>
-internal sealed record Deferred(ScriptNode Node, ImmutableArray<Symbol> Operands);
+internal sealed record Deferred(ScriptNode Node, ImmutableArray<Symbol> Operands)
+{
+    /// <summary>Its outputs, and after them the lists it has changed.</summary>
+    internal int Outputs => Node.Outputs.Length + Node.ListWrites.Length;
+}
 
 /// <summary>
 /// One object of the program: all names that mean the same tensor or list share it, so that a write through one name is seen through all.
