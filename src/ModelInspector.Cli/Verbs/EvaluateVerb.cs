@@ -32,6 +32,7 @@ internal static class EvaluateVerb
                 Layers = parsed.GetValue(layers),
                 Maps = [.. parsed.GetValue(methods)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
                 Embeddings = [],
+                LastLayerEmbeddings = [],
                 Examples = 0,
                 Device = parsed.GetValue(device)!,
                 Batch = parsed.GetValue(batch),

@@ -10,7 +10,7 @@ using ModelInspector.Numerics;
 namespace ModelInspector.Inspection;
 
 /// <summary>Embeds every captured layer by every embedding asked for, and measures each map.</summary>
-internal sealed record EmbeddingStage(RunDirectory Run, ImmutableArray<string> Methods, ImmutableArray<int> Labels)
+internal sealed record EmbeddingStage(RunDirectory Run, ImmutableArray<string> Methods, ImmutableArray<string> LastMethods, ImmutableArray<int> Labels)
 {
     private const int NeighborsShown = 10;
     private const int FewestSamples = 5;
@@ -19,11 +19,13 @@ internal sealed record EmbeddingStage(RunDirectory Run, ImmutableArray<string> M
     public IEnumerable<Finding> Of(ActivationStore store, Job job) =>
         store.Manifest.Rows < FewestSamples ? [] : store.Layers.SelectMany((layer, index) => Layer(store.ReadMatrix(layer), layer, index, store.Layers.Length, job));
 
+    private ImmutableArray<string> MethodsOf(int index, int layers) => index == layers - 1 ? [.. Methods, .. LastMethods] : Methods;
+
     private IEnumerable<Finding> Layer(Matrix data, string layer, int index, int layers, Job job)
     {
         var inner = Job.Quiet(job.Seed) with { Cancel = job.Cancel };
         var neighbors = Near(data, layer, inner);
-        foreach (var (done, method) in Methods.Index())
+        foreach (var (done, method) in MethodsOf(index, layers).Index())
         {
             job.Report("embed", index * Methods.Length + done, layers * Methods.Length, $"{method} of {layer}");
             var entry = Catalog.Find(Catalog.Of<IEmbedding>(Assembly.GetExecutingAssembly()), method);

@@ -38,6 +38,7 @@ public static class Inspection
             ["layers"] = string.Join(", ", subject.LayerNames),
             ["maps"] = string.Join(", ", request.Maps),
             ["embeddings"] = string.Join(", ", request.Embeddings),
+            ["embeddings of the last layer"] = string.Join(", ", request.LastLayerEmbeddings),
             ["batch"] = $"{subject.Model.Graph.BatchOf(request.Batch)}",
             ["device"] = request.Device,
         }.ToImmutableSortedDictionary(),
@@ -64,7 +65,7 @@ public static class Inspection
             var drawn = stages.Time("examples", () => ExampleMaps.Of(Subject, Run, maps, [.. table.Examples.Select(example => example.Sample)], Request.Batch, Job));
             var depth = Depth(pass);
             var verdict = stages.Time("interventions", () => new VerdictStage(Subject, Run, Request).Of(pass, table, Job));
-            var embedded = stages.Time("embeddings", () => new EmbeddingStage(Run, Request.Embeddings, Labelled(table)).Of(pass.Store, Job).ToList());
+            var embedded = stages.Time("embeddings", () => new EmbeddingStage(Run, Request.Embeddings, Request.LastLayerEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
             return [verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. drawn, .. embedded, Limits(table)];
         }
 

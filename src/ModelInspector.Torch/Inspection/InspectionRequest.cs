@@ -26,7 +26,10 @@ public sealed record InspectionRequest(string Model, string Data)
     public ImmutableArray<string> Maps { get; init; } = ["sam", "grad-cam"];
 
     /// <summary>Embeddings of each layer, by catalog name.</summary>
-    public ImmutableArray<string> Embeddings { get; init; } = ["pca", "t-sne", "autoencoder"];
+    public ImmutableArray<string> Embeddings { get; init; } = ["pca", "t-sne"];
+
+    /// <summary>Further embeddings, of the last layer only: the ones that train a network of their own.</summary>
+    public ImmutableArray<string> LastLayerEmbeddings { get; init; } = ["autoencoder"];
 
     /// <summary>Samples shown at display size with their maps.</summary>
     public int Examples { get; init; } = 48;
