@@ -24,6 +24,7 @@ internal static class CommandLine
 
     private static RootCommand Root() => new("Shows what a neural network learned: activations, embeddings, attributions, and whether it cheats.")
     {
+        DemoVerb.Create(),
         InspectVerb.Create(),
         LayersVerb.Create(),
         PredictVerb.Create(),
@@ -33,6 +34,7 @@ internal static class CommandLine
         EvaluateVerb.Create(),
         ReportVerb.Create(),
         MethodsVerb.Create(),
+        SampleVerb.Create(),
         DoctorVerb.Create(),
     };
 
