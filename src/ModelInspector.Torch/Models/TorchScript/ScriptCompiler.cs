@@ -89,7 +89,7 @@ internal sealed class ScriptCompiler
     private Symbol Constant(int index, string place)
     {
         if (constants.TryGetValue(index, out var known)) return known;
-        var value = ScriptOperators.Kept(file.Constant(index));
+        var value = file.Kept(file.Constant(index));
         return constants[index] = value is ScriptOther other
             ? throw new InputException($"The network holds a {other.Kind} ({place}). Expected tensors, numbers, texts, lists, tuples and dicts; export it by tracing.")
             : new Literal(value);

@@ -9,6 +9,8 @@ internal sealed unsafe class ScriptFile : SafeHandle
 {
     private static readonly JsonSerializerOptions Json = new() { MaxDepth = 1024 };
 
+    private readonly List<Tensor> kept = [];
+
     public ScriptFile() : base(0, ownsHandle: true)
     {
     }
@@ -53,6 +55,21 @@ internal sealed unsafe class ScriptFile : SafeHandle
         fixed (ScriptValue* given = values.Written)
             Check(ScriptBridge.mi_script_run(handle, step, given, values.Written.Length, &outputs, &count));
         return ScriptValues.ReadAll(new ReadOnlySpan<ScriptValue>(outputs, (int)count));
+    }
+
+    /// <summary>Takes the tensors of a value out of every dispose scope: they live as long as the file is open.</summary>
+    internal object? Kept(object? value)
+    {
+        if (value is Tensor tensor) kept.Add(tensor.DetachFromDisposeScope());
+        if (value is object?[] list)
+            foreach (var item in list) Kept(item);
+        return value;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) kept.ForEach(tensor => tensor.Dispose());
+        base.Dispose(disposing);
     }
 
     protected override bool ReleaseHandle()

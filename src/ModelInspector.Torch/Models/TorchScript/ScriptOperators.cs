@@ -20,15 +20,6 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
     internal static InputException Unsupported(ScriptNode node, string what) =>
         new($"The network uses {node.Place}: {what}, which is not supported. Expected a network exported by torch.jit.trace; or export it to ONNX.");
 
-    /// <summary>Takes the tensors of a value out of every dispose scope: they live as long as the network.</summary>
-    internal static object? Kept(object? value)
-    {
-        if (value is Tensor tensor) tensor.DetachFromDisposeScope();
-        if (value is object?[] list)
-            foreach (var item in list) Kept(item);
-        return value;
-    }
-
     internal Cell[] Do(ScriptNode node, Cell[] inputs)
     {
         switch (node.Kind)
@@ -171,7 +162,7 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
             if (!TryLiteral(operands[k], out values[k])) return null;
         try
         {
-            return (object?[])Kept(file.Run(node.Step!.Value, values))!;
+            return (object?[])file.Kept(file.Run(node.Step!.Value, values))!;
         }
         catch (ExternalException)
         {

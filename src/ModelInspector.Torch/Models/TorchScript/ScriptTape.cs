@@ -57,7 +57,7 @@ internal sealed class ScriptTape(ScriptFile file)
         if (!slotOfConstant.TryGetValue(tensor, out var slot))
         {
             slot = slotOfConstant[tensor] = NewSlot();
-            Constants[slot] = tensor.DetachFromDisposeScope();
+            Constants[slot] = tensor;
         }
         if (isParameter) Parameters.Add(slot);
         return new Slot(slot);

@@ -26,8 +26,15 @@ public sealed class TorchScriptLoader : IModelLoader
     {
         ArgumentNullException.ThrowIfNull(options);
         var file = Load(path, options.Device, withLines: ScriptArchive.Check(path));
-        var network = Network(file, options.InputShape);
-        return Shaped(network, Path.GetFileName(path), Sha256(path), Notes(file), options);
+        try
+        {
+            return Shaped(Network(file, options.InputShape), Path.GetFileName(path), Sha256(path), Notes(file), options);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private static ScriptFile Load(string path, string device, bool withLines)
