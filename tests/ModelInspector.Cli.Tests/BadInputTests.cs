@@ -64,8 +64,8 @@ public class BadInputTests
     {
         using var scratch = new Scratch();
         var codec = new Images.OpenCvImageCodec();
-        scratch.Write("data/a/one.png", codec.EncodePng(new Datasets.Picture(128, 128, 1, 255, new float[128 * 128])));
-        scratch.Write("masks/a/one.png", codec.EncodePng(new Datasets.Picture(64, 32, 1, 255, new float[64 * 32])));
+        scratch.Write("data/arterial/one.png", codec.EncodePng(new Datasets.Picture(128, 128, 1, 255, new float[128 * 128])));
+        scratch.Write("masks/arterial/one.png", codec.EncodePng(new Datasets.Picture(64, 32, 1, 255, new float[64 * 32])));
         var sentence = Cli.Refuses("inspect", Sample.Clean, "--data", scratch["data"], "--masks", scratch["masks"], "-o", scratch["out"]);
         Assert.Contains("128", sentence);
         Assert.Contains("64", sentence);

@@ -9,6 +9,9 @@ namespace ModelInspector.Cli.Verbs;
 /// <summary><c>inspect</c>: the whole path, from a model and images to a report.</summary>
 internal static class InspectVerb
 {
+    // The rest is in the report.
+    private const int Shown = 3;
+
     public static Command Create()
     {
         var (model, data, masks, preprocess, seed, device, batch) =
@@ -52,10 +55,10 @@ internal static class InspectVerb
         foreach (var verdict in findings.OfType<Verdict>())
         {
             System.Console.WriteLine($"{Symbol(verdict.State)} {verdict.Title}");
-            foreach (var sentence in verdict.Sentences) System.Console.WriteLine($"  {sentence}");
+            foreach (var sentence in verdict.Sentences.Take(Shown)) System.Console.WriteLine($"  {sentence}");
         }
         foreach (var depth in findings.OfType<SpecificityByDepth>())
-            foreach (var sentence in depth.Sentences) System.Console.WriteLine($"  {sentence}");
+            foreach (var sentence in depth.Sentences.Take(Shown)) System.Console.WriteLine($"  {sentence}");
         System.Console.WriteLine($"Report: {page}");
     }
 

@@ -17,18 +17,24 @@ internal sealed record Intervention(IModel Model, NdArray Fill)
 {
     /// <summary>Whether each sample's decision changes.</summary>
     /// <param name="batch">(n, C, H, W).</param>
+    /// <param name="decided">What the network decides for the batch as it is.</param>
     /// <param name="masks">Each sample's mask, or null.</param>
     /// <param name="regions">The region to replace in each sample.</param>
-    public bool[] Flips(Tensor batch, IReadOnlyList<NdArray?> masks, IReadOnlyList<Region> regions)
+    public bool[] Flips(Tensor batch, Tensor decided, IReadOnlyList<NdArray?> masks, IReadOnlyList<Region> regions)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var (changed, fill) = (batch.clone(), Capture.Batches.ToTensor(Fill));
         for (var i = 0; i < regions.Count; i++) Replace(changed[i], fill, masks[i], regions[i]);
-        return Decision(changed).ne(Decision(batch)).cpu().data<bool>().ToArray();
+        return Decision(changed).ne(decided).cpu().data<bool>().ToArray();
     }
 
-    private Tensor Decision(Tensor batch) => Scores.Of(Model, batch).argmax(1);
+    /// <summary>The class decided for in each sample.</summary>
+    public Tensor Decision(Tensor batch)
+    {
+        using var quiet = no_grad();
+        return Scores.Of(Model, batch).argmax(1);
+    }
 
     private static void Replace(Tensor sample, Tensor fill, NdArray? mask, Region region)
     {

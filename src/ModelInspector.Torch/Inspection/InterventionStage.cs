@@ -36,15 +36,16 @@ internal sealed record InterventionStage(Subject Subject, NdArray Neutral, int B
         var batch = stack([.. loaded.Select(sample => Capture.Batches.ToTensor(sample.Input))], 0);
         NdArray?[] masks = [.. loaded.Select(sample => sample.Mask)];
         var intervention = new Intervention(Subject.Model, Neutral);
+        var decided = intervention.Decision(batch);
         var (rows, columns) = ((int)batch.shape[2], (int)batch.shape[3]);
         foreach (var tally in tallies)
         {
-            tally.Suspect(samples, intervention.Flips(batch, masks, [.. samples.Select(_ => tally.Region)]));
+            tally.Suspect(samples, intervention.Flips(batch, decided, masks, [.. samples.Select(_ => tally.Region)]));
             for (var draw = 0; draw < Draws; draw++)
             {
                 var random = new Randomness(job.Seed, 0xC0DE + (ulong)draw);
                 Region[] elsewhere = [.. samples.Zip(masks, (sample, mask) => RandomRegions.Like(tally.Region, mask, rows, columns, random, (ulong)sample))];
-                tally.Control(draw, samples, intervention.Flips(batch, masks, elsewhere));
+                tally.Control(draw, samples, intervention.Flips(batch, decided, masks, elsewhere));
             }
         }
     }
