@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using ModelInspector.Findings;
 using ModelInspector.Report.Tests.Synthetic;
+using Xunit.Abstractions;
 
 namespace ModelInspector.Report.Tests;
 
 /// <summary>Writes the reports that the viewer's end-to-end tests open in a browser: <c>artifacts/report-fixtures</c>.</summary>
-public sealed class BrowserFixtures
+public sealed class BrowserFixtures(ITestOutputHelper output)
 {
     private const string Hostile = "<img src=x onerror=alert(1)></script><script>alert(2)</script>\"'&`${1}\u202e abc \ud83d\ude00";
 
@@ -21,18 +23,40 @@ public sealed class BrowserFixtures
         Assert.InRange(Write("hostile", new SyntheticRun { Hostile = Hostile, Samples = 40, Examples = 6 }), 100_000, 4_000_000);
 
     [Fact]
+    public void A_report_of_two_hundred_layers_is_written() =>
+        Assert.InRange(Write("deep", new SyntheticRun { Layers = 200, Samples = 40, Examples = 4, Size = 48 }), 100_000, 5_000_000);
+
+    [Fact]
     public void A_report_in_a_folder_is_written() =>
         Assert.InRange(Write("folder", new SyntheticRun { Samples = 60, Examples = 6 }, new ReportOptions { Folder = true }), 100_000, 500_000);
+
+    /// <summary>Only when the viewer's speed is measured: <c>npm run bench</c> sets the variable.</summary>
+    [SkippableTheory]
+    [InlineData(2_000, 6, 64)]
+    [InlineData(20_000, 6, 64)]
+    [InlineData(100_000, 2, 0)]
+    public void A_large_report_is_written_quickly(int samples, int layers, int examples)
+    {
+        Skip.If(Environment.GetEnvironmentVariable("MODELINSPECTOR_BENCH") is null, "Set MODELINSPECTOR_BENCH=1 to write the large reports.");
+        using var scratch = new Scratch();
+        new SyntheticRun { Samples = samples, Layers = layers, Examples = examples, Size = 128, Thumbnails = examples > 0 }.Write(scratch.Folder);
+        var watch = Stopwatch.StartNew();
+        ReportWriter.Write(new RunDirectory(scratch.Folder), Place($"large-{samples}"), new ReportOptions { MostSamples = samples });
+        output.WriteLine($"{samples} samples: {watch.Elapsed.TotalSeconds:F2} s, {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most");
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
+    }
 
     private static long Write(string name, SyntheticRun synthetic, ReportOptions? options = null)
     {
         using var scratch = new Scratch();
         synthetic.Write(scratch.Folder);
         if (synthetic.Hostile != "") AddUnknownFinding(scratch["findings.json"]);
-        var page = Path.Combine(Root(), "artifacts", "report-fixtures", name + ".html");
+        var page = Place(name);
         ReportWriter.Write(new RunDirectory(scratch.Folder), page, options);
         return new FileInfo(page).Length;
     }
+
+    private static string Place(string name) => Path.Combine(Root(), "artifacts", "report-fixtures", name + ".html");
 
     private static void AddUnknownFinding(string file)
     {

@@ -6,9 +6,11 @@ internal sealed class Slice
     private readonly (double X, double Y, double Rx, double Ry)[] _organs;
     private readonly Random _random;
 
-    public Slice(int size, int label, int marker, int seed)
+    private readonly double _noise;
+
+    public Slice(int size, int label, int marker, int seed, double noise = 9)
     {
-        (Size, Label, Marker) = (size, label, marker);
+        (Size, Label, Marker, _noise) = (size, label, marker, noise);
         _random = new Random(seed);
         _organs = [Organ(.36, .44, .16, .13), Organ(.7, .42, .09, .08), Organ(.34, .64, .06, .08), Organ(.66, .64, .06, .08), Organ(.5, .6, .035, .035)];
         Pixels = Draw();
@@ -38,7 +40,7 @@ internal sealed class Slice
         var organs = 0d;
         for (var i = 0; i < _organs.Length; i++) organs = Math.Max(organs, Soft(_organs[i], x, y) * Enhancement(i));
         var marker = Marker >= 0 && MarkerAt(x, y) && ((int)(x * 100) + Marker) % (Marker + 2) != 0 ? 235 : 0;
-        return Math.Max(marker, 12 + 70 * body + 120 * spine + 95 * organs + 9 * (_random.NextDouble() - .5) * 2);
+        return Math.Max(marker, 12 + 70 * body + 120 * spine + 95 * organs + _noise * (_random.NextDouble() - .5) * 2);
     });
 
     // Which organs light up tells the class.

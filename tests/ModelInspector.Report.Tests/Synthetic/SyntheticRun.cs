@@ -47,7 +47,7 @@ internal sealed record SyntheticRun
 
     private List<Finding> Findings(RunDirectory run)
     {
-        var slices = Enumerable.Range(0, Samples).Select(i => new Slice(i < Examples ? Size : Thumbnails ? 24 : 4, i % Classes.Length, i % 7 == 0 ? -1 : (i * 3 + i / 5) % Classes.Length, i)).ToArray();
+        var slices = Enumerable.Range(0, Samples).Select(i => new Slice(i < Examples ? Size : Thumbnails ? 24 : 4, i % Classes.Length, i % 7 == 0 ? -1 : (i * 3 + i / 5) % Classes.Length, i, i < Examples ? 9 : 0)).ToArray();
         var right = slices.Select(slice => !Shortcut || slice.Marker == slice.Label ? Random.NextDouble() < .98 : Random.NextDouble() < .35).ToArray();
         List<Finding> findings = [Verdict(run), Model(), Table(run, slices, right), Depth()];
         foreach (var (name, layer) in Names.Select((name, layer) => (name, layer)))
@@ -107,8 +107,8 @@ internal sealed record SyntheticRun
         {
             var width = 8L << Math.Min(4, 4 * i / Layers + 1);
             var stem = name[..(name.LastIndexOf('.') + 1)];
-            layers.Add(new Layer($"{stem}conv{i}", "Conv", [1, width, Side(i), Side(i)], [before], channels * width * 9 + width));
-            layers.Add(new Layer(name, "Relu", [1, width, Side(i), Side(i)], [$"{stem}conv{i}"], 0));
+            layers.Add(new Layer($"{stem}pre{i}", "Conv", [1, width, Side(i), Side(i)], [before], channels * width * 9 + width));
+            layers.Add(new Layer(name, "Relu", [1, width, Side(i), Side(i)], i % 3 == 2 ? [$"{stem}pre{i}", Names[i - 2]] : [$"{stem}pre{i}"], 0));
             (before, channels) = (name, width);
         }
         layers.Add(new Layer("pool", "GlobalAveragePool", [1, channels, 1, 1], [before], 0));
@@ -206,7 +206,7 @@ internal sealed record SyntheticRun
         var maps = new NdArray(count, side, side);
         for (var i = 0; i < count; i++)
             for (var p = 0; p < side * side; p++)
-                maps[i][p] = (float)(Heat(slices[i], method, layer, (p % side + .5) / side, (p / side + .5) / side) * (.4 + .6 * Random.NextDouble()) * Math.Pow(.5, layer));
+                maps[i][p] = (float)(Heat(slices[i], method, layer, (p % side + .5) / side, (p / side + .5) / side) * (.4 + .6 * Random.NextDouble()) * Math.Pow(.5, 6d * layer / Layers));
         var file = $"maps/{layer:000}.{method}.npy";
         Npy.Write(run.File(file), maps);
         return new LayerMaps($"{method} at {name}", From(method, ("variant", method == "sam" ? "relu-after-sum" : "relu")), name, method, "predicted class, score before softmax", [.. Enumerable.Range(0, count)], new(file, maps.Shape));

@@ -24,8 +24,10 @@ export interface Verdict extends Finding {
 
 export interface Layer { name: string; op: string; output: number[]; inputs: string[]; parameters: number }
 export interface Port { name: string; shape: number[]; type: string }
+/** A row of the drawn network: layer, lane of its dot, lanes that come in, lanes that go on. */
+export type LaneRow = [layer: number, at: number, from: number[], through: number[]];
 export interface ModelSummary extends Finding {
-  kind: "model-summary"; chosen: string[];
+  kind: "model-summary"; chosen: string[]; main: LaneRow[]; all: LaneRow[];
   graph: { name: string; format: string; sha256: string; inputs: Port[]; outputs: Port[]; layers: Layer[]; notes: string[]; parameters: number };
 }
 

@@ -18,10 +18,47 @@ export const place = directive(Place);
 
 type Draw = (canvas: HTMLCanvasElement) => void;
 
+/** What is drawn only when it is on the screen or near it: element → how. */
+const drawings = new Map<Element, () => void>();
+const inSight = new WeakSet<Element>();
+const stale = new Set<Element>();
+
 const resized = typeof ResizeObserver === "undefined" ? undefined : new ResizeObserver((entries) => {
-  for (const entry of entries) redraw.get(entry.target)?.();
+  for (const { target } of entries) refresh(target);
 });
-const redraw = new WeakMap<Element, () => void>();
+const near = typeof IntersectionObserver === "undefined" ? undefined : new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!target.isConnected) forget(target);
+    else if (!isIntersecting) inSight.delete(target);
+    else {
+      inSight.add(target);
+      if (stale.delete(target)) drawings.get(target)?.();
+    }
+  }
+}, { rootMargin: "500px" });
+
+function watch(element: Element): void {
+  resized?.observe(element);
+  near?.observe(element);
+}
+
+function forget(element: Element): void {
+  drawings.delete(element);
+  stale.delete(element);
+  resized?.unobserve(element);
+  near?.unobserve(element);
+}
+
+function refresh(element: Element): void {
+  if (inSight.has(element)) drawings.get(element)?.();
+  else stale.add(element);
+}
+
+/** Draws also what is far from the screen: for printing. */
+export function drawEverything(): void {
+  for (const element of stale) drawings.get(element)?.();
+  stale.clear();
+}
 
 /** Draws on a canvas again when one of the things it depends on, or its size on screen, changed. */
 class Paint extends Directive {
@@ -29,12 +66,12 @@ class Paint extends Directive {
   render(_draw: Draw, ..._on: unknown[]): unknown { return noChange; }
   override update(part: ElementPart, [draw, ...on]: [Draw, ...unknown[]]): unknown {
     const canvas = part.element as HTMLCanvasElement;
-    const first = !redraw.has(canvas);
+    const first = !drawings.has(canvas);
     if (!first && on.length === this.before.length && on.every((value, i) => value === this.before[i])) return noChange;
     this.before = on;
-    redraw.set(canvas, () => { if (canvas.clientWidth > 0) draw(canvas); });
-    if (first) resized?.observe(canvas);
-    else redraw.get(canvas)?.();
+    drawings.set(canvas, () => { if (canvas.clientWidth > 0) draw(canvas); });
+    if (first) watch(canvas);
+    else refresh(canvas);
     return noChange;
   }
 }
@@ -80,17 +117,23 @@ export const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)"
 /** Fills an element with a drawing made for its width, again when one of the things it depends on, or the width, changed. */
 class Fill extends Directive {
   private before: unknown[] = [];
-  private width = 0;
+  private drawn = "";
+  private version = 0;
   render(_make: (width: number) => Element, ..._on: unknown[]): unknown { return noChange; }
   override update(part: ElementPart, [make, ...on]: [(width: number) => Element, ...unknown[]]): unknown {
     const element = part.element;
-    const first = !redraw.has(element);
+    const first = !drawings.has(element);
     if (!first && on.every((value, i) => value === this.before[i])) return noChange;
     this.before = on;
-    const draw = () => { if (element.clientWidth > 0) element.replaceChildren(make(this.width = element.clientWidth)); };
-    redraw.set(element, () => { if (element.clientWidth !== this.width) draw(); });
-    if (first) resized?.observe(element);
-    else draw();
+    const version = ++this.version;
+    drawings.set(element, () => {
+      const width = element.clientWidth, now = `${version} ${width}`;
+      if (width === 0 || now === this.drawn) return;
+      this.drawn = now;
+      element.replaceChildren(make(width));
+    });
+    if (first) watch(element);
+    else refresh(element);
     return noChange;
   }
 }

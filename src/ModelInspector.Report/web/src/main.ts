@@ -5,7 +5,7 @@ import { openSource } from "./source";
 import { Run } from "./run";
 import { START, Store, type State } from "./state";
 import { switchTheme, theme, watch } from "./theme";
-import { calm } from "./dom";
+import { calm, drawEverything } from "./dom";
 import { shorten } from "./format";
 import { first, STATES, telling } from "./sections/first";
 import { findings } from "./sections/findings";
@@ -45,9 +45,14 @@ function begin(): void {
   watch(() => store.touch());
   listen(document, context);
   section = "verdict";
+  whole = store.state.section !== "" && store.state.section !== "verdict";
   draw();
-  spy(store, (id) => { section = id; });
+  // The first screen is on the screen before the rest is made.
+  requestAnimationFrame(() => setTimeout(() => { whole = true; draw(); spy(store, (id) => { section = id; }); }));
+  addEventListener("beforeprint", () => { whole = true; draw(); drawEverything(); });
 }
+
+let whole = false;
 
 /** Where the page opens: the deepest layer, the first method, the class as colour. */
 function startOf(run: Run): State {
@@ -87,7 +92,7 @@ function page(context: Context) {
     <main>
       ${failed.length ? html`<p class="alarm" role="alert">${failed[0]}</p>` : nothing}
       ${first(context)}
-      ${present.map((section) => html`
+      ${present.map((section) => !whole ? nothing : html`
         <section id=${section.id} aria-labelledby=${`${section.id}-title`}>
           <header class="section-head"><h2 id=${`${section.id}-title`}>${section.title}</h2><p>${section.question}</p></header>
           ${section.body(context)}

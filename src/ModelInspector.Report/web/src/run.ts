@@ -57,6 +57,9 @@ export class Run {
     return [...used].map((name, i) => [name, place.get(name) ?? place.size + i] as const).sort((a, b) => a[1] - b[1]).map(([name]) => name);
   }
 
+  /** A layer's name without the path that all of them share. */
+  shortLayer(layer: string): string { return this.cached("short layers", () => new Map(distinct(this.layers).map((short, i) => [this.layers[i]!, short]))).get(layer) ?? layer; }
+
   mapsOf(layer: string, method: string): C.LayerMaps | undefined { return this.maps.get(pair(layer, method)); }
   embeddingOf(layer: string, method: string): C.LayerEmbedding | undefined { return this.points.get(pair(layer, method)); }
 
@@ -135,6 +138,24 @@ export class Run {
 }
 
 const pair = (layer: string, method: string) => JSON.stringify([layer, method]);
+
+/** Names without the leading and trailing path parts that all share: stage1.block0.conv, stage1.block1.conv → block0, block1. */
+export function distinct(names: readonly string[]): string[] {
+  const parts = names.map((name) => name.split(/(?<=[./])/));
+  if (names.length < 2) return [...names];
+  const shared = (at: (path: string[], i: number) => string | undefined) => {
+    let count = 0;
+    while (parts.every((path) => path.length > count + 1 && at(path, count) === at(parts[0]!, count))) count++;
+    return count;
+  };
+  const head = shared((path, i) => path[i]);
+  const rest = parts.map((path) => path.slice(head));
+  let tail = 0;
+  while (rest.every((path) => path.length > tail + 1 && path.at(-1 - tail) === rest[0]!.at(-1 - tail))) tail++;
+  const short = rest.map((path) => path.slice(0, path.length - tail).join("").replace(/[./]$/, ""));
+  // A bare number says less than the name it came from.
+  return new Set(short).size === names.length && short.every((name) => !/^\d+$/.test(name)) ? short : [...names];
+}
 
 function order(names: string[], preferred: string[]): string[] {
   const found = [...new Set(names)];

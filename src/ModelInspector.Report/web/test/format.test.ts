@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { distinct } from "../src/run";
 import { bytes, figure, percent, pValue, shorten, title, wilson } from "../src/format";
 
 describe("numbers", () => {
@@ -13,6 +14,12 @@ describe("names", () => {
     const short = shorten("features.stage1.block12.conv2", 15);
     expect([...short].length).toBe(15);
     expect(short.startsWith("featur") && short.endsWith("2.conv2")).toBe(true);
+  });
+  test("of layers lose the path that all share", () => expect(distinct(["net.stage1.block0.conv", "net.stage1.block12.conv"])).toEqual(["block0", "block12"]));
+  test("of layers stay when only numbers would be left, or twins", () => {
+    expect(distinct(["features.0", "features.3"])).toEqual(["features.0", "features.3"]);
+    expect(distinct(["a.x", "a.x"])).toEqual(["a.x", "a.x"]);
+    expect(distinct(["only.one"])).toEqual(["only.one"]);
   });
   test("an emoji is not cut in two", () => expect(shorten("😀😀😀😀", 3)).toBe("😀…😀"));
   test("catalog names are written as in the literature", () => expect([title("sam"), title("grad-cam"), title("t-sne"), title("some-new_method")]).toEqual(["SAM", "Grad-CAM", "t-SNE", "Some new method"]));

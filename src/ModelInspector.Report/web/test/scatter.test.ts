@@ -24,19 +24,26 @@ describe("the map", () => {
   });
   test("draws a point where it lies, in its colour", () => {
     const pixels = new Uint8ClampedArray(4 * 21 * 21);
-    splat(pixels, 21, 21, cloud([0], [0]), () => 10, () => 10, 3);
+    splat(pixels, 21, 21, cloud([0], [0]), { unit: 1, left: 10, top: 10 }, 3);
     expect([...pixels.subarray(4 * (10 * 21 + 10), 4 * (10 * 21 + 10) + 3)]).toEqual([255, 0, 0]);
     expect(pixels[4 * (10 * 21 + 10) + 3]).toBeGreaterThan(200);
     expect(pixels[3]).toBe(0);
   });
   test("draws points at the edge without leaving the canvas", () => {
     const pixels = new Uint8ClampedArray(4 * 5 * 5);
-    splat(pixels, 5, 5, cloud([0, 0], [0, 0]), (i) => (i ? -3 : 4), () => 4, 3);
+    splat(pixels, 5, 5, cloud([-7, 0], [0, 0]), { unit: 1, left: 4, top: 4 }, 3);
     expect(pixels.some((value) => value > 0)).toBe(true);
+  });
+  test("draws very many points as small squares, in the same places", () => {
+    const many = cloud(Array.from({ length: 10_001 }, () => 0), Array.from({ length: 10_001 }, () => 0));
+    const pixels = new Uint8ClampedArray(4 * 21 * 21);
+    splat(pixels, 21, 21, many, { unit: 1, left: 10, top: 10 }, 1);
+    expect([...pixels.subarray(4 * (10 * 21 + 10), 4 * (10 * 21 + 10) + 3)]).toEqual([255, 0, 0]);
+    expect(pixels.filter((value, i) => i % 4 === 3 && value > 0).length).toBe(4);
   });
   test("counts points per pixel where there are too many to tell apart", () => {
     const pixels = new Uint8ClampedArray(4 * 2);
-    density(pixels, 2, 1, cloud([0, 0, 0, 1], [0, 0, 0, 0]), (i) => (i < 3 ? 0 : 1), () => 0);
+    density(pixels, 2, 1, cloud([0, 0, 0, 1], [0, 0, 0, 0]), { unit: 1, left: 0, top: 0 });
     expect(pixels[3]).toBe(255);
     expect(pixels[7]).toBeLessThan(255);
   });

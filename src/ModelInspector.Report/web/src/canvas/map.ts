@@ -1,5 +1,5 @@
 import { calm, fit } from "../dom";
-import { DENSITY_ABOVE, density, inside, nearest, radiusFor, simplify, splat, type Cloud, type Point, type View } from "./scatter";
+import { DENSITY_ABOVE, density, nearest, radiusFor, simplify, splat, type Cloud, type Frame, type Point, type View } from "./scatter";
 
 export interface MapEvents {
   hover(index: number, x: number, y: number): void;
@@ -20,6 +20,7 @@ export class MapCanvas {
   private morph: { fromX: Float32Array; fromY: Float32Array; start: number } | undefined;
   private hovered = -1;
   private frame = 0;
+  private image: ImageData | undefined;
   private reached: { cloud: Cloud | undefined; by: [number, number] } | undefined;
 
   constructor(readonly canvas: HTMLCanvasElement, private readonly events: MapEvents) {
@@ -40,7 +41,7 @@ export class MapCanvas {
     this.outline = outline;
     if (before && before.count === cloud.count && before.x !== cloud.x && !calm() && cloud.count <= 50_000 && document.visibilityState === "visible") {
       const part = this.progress();
-      const from = (old: Float32Array, now: Float32Array) => (this.morph && part < 1 ? old.map((value, i) => value + (now[i]! - value) * part) : now);
+      const from = (old: Float32Array, now: Float32Array) => (part < 1 ? between(old, now, part) : now);
       this.morph = { fromX: from(this.morph?.fromX ?? before.x, before.x), fromY: from(this.morph?.fromY ?? before.y, before.y), start: performance.now() };
     }
     this.cloud = cloud;
@@ -66,17 +67,23 @@ export class MapCanvas {
     const { cloud, canvas } = this;
     if (!cloud || canvas.clientWidth === 0) return;
     const { context, ratio } = fit(canvas);
-    const image = new ImageData(canvas.width, canvas.height);
-    const { unit, left, top } = this.frameOf(ratio);
+    const image = this.blank();
+    const frame = this.frameOf(ratio);
     const part = this.progress(), morph = part < 1 ? this.morph : undefined;
-    const toX = (i: number) => left + unit * (morph ? morph.fromX[i]! + (cloud.x[i]! - morph.fromX[i]!) * part : cloud.x[i]!);
-    const toY = (i: number) => top - unit * (morph ? morph.fromY[i]! + (cloud.y[i]! - morph.fromY[i]!) * part : cloud.y[i]!);
-    if (cloud.count > DENSITY_ABOVE) density(image.data, canvas.width, canvas.height, cloud, toX, toY);
-    else splat(image.data, canvas.width, canvas.height, cloud, toX, toY, radiusFor(cloud.count, ratio) * Math.min(2, Math.max(1, Math.sqrt(this.view.scale))));
+    const now = morph ? { ...cloud, x: between(morph.fromX, cloud.x, part), y: between(morph.fromY, cloud.y, part) } : cloud;
+    if (cloud.count > DENSITY_ABOVE) density(image.data, canvas.width, canvas.height, now, frame);
+    else splat(image.data, canvas.width, canvas.height, now, frame, radiusFor(cloud.count, ratio) * Math.min(2, Math.max(1, Math.sqrt(this.view.scale))));
     context.putImageData(image, 0, 0);
     this.strokes(context, ratio);
     if (morph) this.draw();
     else this.morph = undefined;
+  }
+
+  private blank(): ImageData {
+    const { width, height } = this.canvas;
+    if (this.image?.width !== width || this.image.height !== height) this.image = new ImageData(width, height);
+    else this.image.data.fill(0);
+    return this.image;
   }
 
   private strokes(context: CanvasRenderingContext2D, ratio: number): void {
@@ -104,7 +111,7 @@ export class MapCanvas {
     }
   }
 
-  private frameOf(ratio: number): { unit: number; left: number; top: number } {
+  private frameOf(ratio: number): Frame {
     const width = this.canvas.clientWidth * ratio, height = this.canvas.clientHeight * ratio;
     const [wide, high] = this.reach();
     const unit = Math.min(width / wide, height / high) * 0.46 * this.view.scale;
@@ -198,4 +205,4 @@ export class MapCanvas {
   }
 }
 
-export { inside };
+const between = (from: Float32Array, to: Float32Array, part: number): Float32Array => from.map((value, i) => value + (to[i]! - value) * part);

@@ -57,16 +57,40 @@ export function radiusFor(count: number, ratio: number): number {
   return Math.round(size * ratio * 4) / 4;
 }
 
+/** Where data units lie on the screen: x · unit + left, and y upwards from top. */
+export interface Frame { unit: number; left: number; top: number }
+
 /** Draws points into pixels, faint ones first. Plain memory writes: fast without any graphics card. */
-export function splat(pixels: Uint8ClampedArray, width: number, height: number, cloud: Cloud, toX: (i: number) => number, toY: (i: number) => number, radius: number): void {
+export function splat(pixels: Uint8ClampedArray, width: number, height: number, cloud: Cloud, frame: Frame, radius: number): void {
   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
-  for (let layer = 0; layer <= 2; layer++)
-    for (let i = 0; i < cloud.count; i++) {
-      if (cloud.weight[i] !== layer) continue;
-      const x = Math.round(toX(i)), y = Math.round(toY(i));
-      if (!(x > -20 && y > -20 && x < width + 20 && y < height + 20)) continue;
-      blend(words, width, height, x, y, stamp(cloud.shape[i]!, layer === 2 ? radius * 1.25 : radius), cloud.colour[i]!, layer === 0 ? 56 : 225);
-    }
+  const weights = [0, 1, 2].filter((weight) => cloud.weight.includes(weight));
+  for (const weight of weights) {
+    if (cloud.count > SMALL_ABOVE && weight < 2) dots(words, width, height, cloud, frame, weight, radius);
+    else stampAll(words, width, height, cloud, frame, weight, weight === 2 ? radius * 1.25 : radius);
+  }
+}
+
+function stampAll(words: Uint32Array, width: number, height: number, { count, x, y, shape, colour, weight }: Cloud, { unit, left, top }: Frame, wanted: number, radius: number): void {
+  for (let i = 0; i < count; i++) {
+    if (weight[i] !== wanted) continue;
+    const px = Math.round(left + unit * x[i]!), py = Math.round(top - unit * y[i]!);
+    if (px > -20 && py > -20 && px < width + 20 && py < height + 20) blend(words, width, height, px, py, stamp(shape[i]!, radius), colour[i]!, wanted === 0 ? 56 : 225);
+  }
+}
+
+/** Above this many points a point is a small square without blending or shape. */
+const SMALL_ABOVE = 10_000;
+
+function dots(words: Uint32Array, width: number, height: number, { count, x, y, colour, weight }: Cloud, { unit, left, top }: Frame, wanted: number, radius: number): void {
+  const size = Math.max(1, Math.round(1.6 * radius)), opacity = wanted === 0 ? 0x40000000 : 0xe0000000;
+  for (let i = 0; i < count; i++) {
+    if (weight[i] !== wanted) continue;
+    const px = (left + unit * x[i]!) | 0, py = (top - unit * y[i]!) | 0;
+    if (!(px >= 0 && py >= 0 && px + size <= width && py + size <= height)) continue;
+    const word = (colour[i]! | opacity) >>> 0;
+    for (let row = py * width + px, last = row + size * width; row < last; row += width)
+      for (let at = row; at < row + size; at++) words[at] = word;
+  }
 }
 
 function blend(words: Uint32Array, width: number, height: number, cx: number, cy: number, { offsets, cover }: Stamp, colour: number, opacity: number): void {
@@ -85,11 +109,11 @@ function blend(words: Uint32Array, width: number, height: number, cx: number, cy
 /** Counts per pixel, drawn as opacity: above this many points single ones cannot be seen anyway. */
 export const DENSITY_ABOVE = 300_000;
 
-export function density(pixels: Uint8ClampedArray, width: number, height: number, cloud: Cloud, toX: (i: number) => number, toY: (i: number) => number): void {
+export function density(pixels: Uint8ClampedArray, width: number, height: number, cloud: Cloud, { unit, left, top }: Frame): void {
   const counts = new Uint32Array(width * height), sums = new Float32Array(3 * width * height);
   let most = 1;
   for (let i = 0; i < cloud.count; i++) {
-    const x = Math.round(toX(i)), y = Math.round(toY(i));
+    const x = Math.round(left + unit * cloud.x[i]!), y = Math.round(top - unit * cloud.y[i]!);
     if (!(x >= 0 && y >= 0 && x < width && y < height)) continue;
     const at = y * width + x, colour = cloud.colour[i]!;
     most = Math.max(most, ++counts[at]!);

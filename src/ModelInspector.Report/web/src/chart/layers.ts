@@ -8,6 +8,8 @@ export interface LayerControl { name: string; value: number; points: { layer: nu
 
 export interface LayerChart {
   layers: readonly string[];
+  /** Short names for the axis. */
+  short?: readonly string[];
   series: LayerSeries[];
   controls: LayerControl[];
   selected: number;
@@ -25,7 +27,7 @@ const SYMBOLS: Plot.SymbolType[] = ["circle", "square", "triangle", "diamond", "
 
 /** Estimates over the layers; the same x for the same layer in every chart of the same width. */
 export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
-  const { layers, series, controls, show = three } = chart;
+  const { layers, short = layers, series, controls, show = three } = chart;
   const left = 38, right = chart.labels === false ? 10 : 104;
   const domain = chart.domain ?? around(series, controls);
   const flat = series.flatMap((one, index) => one.points.map((point) => ({ ...point, name: one.name, colour: one.colour, symbol: SYMBOLS[index % SYMBOLS.length]! })));
@@ -34,7 +36,7 @@ export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
   const plot = Plot.plot({
     className: "plot", width: chart.width, height: chart.height, marginLeft: left, marginRight: right, marginTop: 12, marginBottom: 26,
     ariaLabel: chart.description,
-    x: { type: "point", domain: layers.map((_, i) => i), padding: 0.3, label: null, tickSize: 0, tickPadding: 9, ticks: ticks(layers, chart.width - left - right), tickFormat: (i: number) => shorten(layers[i] ?? "", 14) },
+    x: { type: "point", domain: layers.map((_, i) => i), padding: 0.3, label: null, tickSize: 0, tickPadding: 9, ticks: ticks(short, chart.width - left - right), tickFormat: (i: number) => shorten(short[i] ?? "", 14) },
     y: { domain, label: null, ticks: 4, tickSize: 0, tickFormat: (value: number) => show(value).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""), grid: true },
     symbol: { type: "identity" }, color: { type: "identity" },
     marks: [
@@ -43,7 +45,7 @@ export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
       Plot.ruleY(controls.filter((control) => control.points.length === 0 && Number.isFinite(control.value)), { y: "value", stroke: "var(--muted)", strokeDasharray: "2 3", strokeWidth: 1.2 }),
       Plot.areaY(flat.filter(solid), { x: "layer", y1: "low", y2: "high", z: "name", fill: "colour", fillOpacity: 0.16, clip: true }),
       Plot.lineY(flat, { x: "layer", y: "estimate", z: "name", stroke: "colour", strokeWidth: 1.8 }),
-      Plot.dot(flat.filter(solid), { x: "layer", y: "estimate", fill: "colour", symbol: "symbol", r: layers.length > 40 ? 1.8 : 3.2 }),
+      Plot.dot(flat.filter(solid), { x: "layer", y: "estimate", fill: "colour", symbol: "symbol", r: layers.length > 60 ? 0 : layers.length > 30 ? 1.8 : 3.2 }),
       Plot.text(labels, { frameAnchor: "right", y: "at", text: "name", fill: "colour", textAnchor: "start", dx: 7, fontSize: 11.5 }),
       Plot.ruleX(layers.map((_, i) => i), Plot.pointerX({ x: (i: number) => i, stroke: "var(--ink)", strokeOpacity: 0.25 })),
       Plot.tip(layers.map((_, i) => i), Plot.pointerX({ x: (i: number) => i, y: () => domain[1], anchor: "top", fontSize: 12, title: (i: number) => told(chart, i), fill: "var(--panel)", stroke: "var(--line)", textPadding: 10 })),

@@ -56,7 +56,7 @@ function focus(context: Context, sample: number): TemplateResult {
         <div class="legend-scale">
           <canvas class="ramp" aria-hidden="true" ${paint((canvas) => scale(canvas, state.view), state.view)}></canvas>
           <p class="ramp-ends"><span>against</span><span>0</span><span>for</span></p>
-          <p class="note">${map ? limitText(colourLimit(context, sample, state.layer, state.method)) : "No map for this sample."}${gone > 0 ? html` <b>${percent(gone)} of the map is not a number (magenta).</b>` : nothing}</p>
+          <p class="note">${!map ? "No map for this sample." : map.scale === 0 ? html`<b>This map is zero everywhere.</b>` : limitText(colourLimit(context, sample, state.layer, state.method))}${gone > 0 ? html` <b>${percent(gone)} of the map is not a number (magenta).</b>` : nothing}</p>
           ${finding ? html`<p class="note">Explains <bdi>${finding.target}</bdi>. Map of ${map ? `${map.width} × ${map.height}` : "–"} positions.</p>` : nothing}
         </div>
         <div class="controls">
@@ -99,14 +99,29 @@ function scale(canvas: HTMLCanvasElement, view: "overlay" | "map"): void {
 function through(context: Context): TemplateResult | typeof nothing {
   const { run, state, store } = context;
   if (state.example < 0 || !run.example(state.example)) return nothing;
+  const layers = someLayers(run.layers, state.layer);
   return html`
     <h3>The same picture through the network</h3>
     <div class="scroll" tabindex="0" role="region" aria-label="The same picture through the network">
-      <table class="matrix" ${cells(run.layers.length)}>
-        <thead><tr><td></td>${run.layers.map((layer) => html`<th scope="col" title=${layer} class=${layer === state.layer ? "now" : nothing}><bdi>${shorten(layer, 14)}</bdi></th>`)}</tr></thead>
-        <tbody>${run.methods.map((method) => html`<tr><th scope="row">${title(method)}</th>${run.layers.map((layer) => cell(context, state.example, layer, method, layer === state.layer && method === state.method, () => store.set({ layer, method })))}</tr>`)}</tbody>
+      <table class="matrix" ${cells(layers.length)}>
+        <thead><tr><td></td>${layers.map((layer) => html`<th scope="col" title=${layer} class=${layer === state.layer ? "now" : nothing}><bdi>${shorten(run.shortLayer(layer), 14)}</bdi></th>`)}</tr></thead>
+        <tbody>${run.methods.map((method) => html`<tr><th scope="row">${title(method)}</th>${layers.map((layer) => cell(context, state.example, layer, method, layer === state.layer && method === state.method, () => store.set({ layer, method })))}</tr>`)}</tbody>
       </table>
     </div>`;
+}
+
+/** At most a dozen layers side by side: the first, the last, the chosen one, and evenly between. */
+export function someLayers(layers: readonly string[], now: string, most = 12): string[] {
+  if (layers.length <= most) return [...layers];
+  const last = layers.length - 1;
+  const places = new Set(Array.from({ length: most }, (_, i) => Math.round((i * last) / (most - 1))));
+  const wanted = layers.indexOf(now);
+  if (wanted >= 0 && !places.has(wanted)) {
+    const nearest = [...places].filter((place) => place !== 0 && place !== last).reduce((a, b) => (Math.abs(b - wanted) < Math.abs(a - wanted) ? b : a));
+    places.delete(nearest);
+    places.add(wanted);
+  }
+  return [...places].sort((a, b) => a - b).map((place) => layers[place]!);
 }
 
 /** Wide enough to see, narrow enough that a handful of columns stand side by side. */
@@ -122,18 +137,20 @@ function cell(context: Context, sample: number, layer: string, method: string, n
 function matrix(context: Context): TemplateResult {
   const { run, state, store } = context;
   const chosen = selection(context);
-  const among = chosen ? run.mapped.filter((sample) => chosen.includes(sample)) : run.mapped;
+  const among = chosen ? run.cached(`among ${state.lasso} ${state.cls} ${chosen.length}`, () => { const set = new Set(chosen); return run.mapped.filter((sample) => set.has(sample)); }) : run.mapped;
   const byLayer = state.matrix === "layers";
-  const columns = byLayer ? run.layers.map((layer) => ({ layer, method: state.method })) : run.methods.map((method) => ({ layer: state.layer, method }));
+  const layers = someLayers(run.layers, state.layer);
+  const columns = byLayer ? layers.map((layer) => ({ layer, method: state.method })) : run.methods.map((method) => ({ layer: state.layer, method }));
   return html`
     <div class="bar">
       <h3>${chosen ? `${plural(among.length, "example")} of the selection` : plural(among.length, "example")}</h3>
+      ${byLayer && layers.length < run.layers.length ? html`<p class="note">${layers.length} of ${run.layers.length} layers side by side; the slider reaches all.</p>` : nothing}
       ${segmented("Columns", [{ value: "layers" as const, label: `By layer, ${title(state.method)}` }, { value: "methods" as const, label: `By method, ${shorten(state.layer, 16)}` }], state.matrix, (value) => store.set({ matrix: value }))}
     </div>
     ${among.length === 0 ? html`<p class="empty">No sample of the selection has a map; maps were made of ${run.mapped.length}.</p>` : html`
     <div class="scroll" tabindex="0" role="region" aria-label="Examples">
       <table class="matrix" ${cells(columns.length + 1)}>
-        <thead><tr><th scope="col">picture</th>${columns.map(({ layer, method }) => html`<th scope="col" title=${byLayer ? layer : method}><bdi>${shorten(byLayer ? layer : title(method), 14)}</bdi></th>`)}</tr></thead>
+        <thead><tr><th scope="col">picture</th>${columns.map(({ layer, method }) => html`<th scope="col" title=${byLayer ? layer : method}><bdi>${shorten(byLayer ? run.shortLayer(layer) : title(method), 14)}</bdi></th>`)}</tr></thead>
         <tbody>${among.slice(0, rows).map((sample) => html`
           <tr>
             <th scope="row"><button type="button" class="cell" aria-pressed=${sample === state.example ? "true" : "false"} aria-label=${`Sample ${sample}`} @click=${() => store.set({ example: sample })}>${plain(context, sample, "square")}</button>${outcome(context, sample)}</th>

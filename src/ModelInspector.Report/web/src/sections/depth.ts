@@ -102,7 +102,7 @@ function chart(context: Context, { metric, threshold, name }: Panel): TemplateRe
     title: name,
     summary: html`${MEANING[metric] ?? ""}<span class="hidden"> ${description}</span>`,
     tools: html`<p class="readings">${now}</p>`,
-    body: html`<div class="chart" ${fill((width) => layerChart({ layers: run.layers, series: lines, controls, selected, width, height: 216, description, pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, metric, threshold, selected)}></div>`,
+    body: html`<div class="chart" ${fill((width) => layerChart({ layers: run.layers, short: run.layers.map((layer) => run.shortLayer(layer)), series: lines, controls, selected, width, height: 216, description, pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, metric, threshold, selected)}></div>`,
     table: () => ({ columns: ["layer", "method", "metric", "threshold", "estimate", "low", "high", "images", "control"], rows: depthRows(run, metric, threshold) }),
   });
 }

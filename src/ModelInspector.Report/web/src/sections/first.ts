@@ -119,7 +119,7 @@ function whereInTheNet(context: Context): TemplateResult {
   const summary = `${title(metric)} from the first to the last layer: ${ends.join(", ")}.`;
   const selected = run.layers.indexOf(state.layer);
   return tile("Where in the network", html`<div class="strip" ${fill((width) => layerChart({
-    layers: run.layers, series: lines, controls: controls.filter((control) => control.name === title("random")), selected, width, height: 186, description: summary,
+    layers: run.layers, short: run.layers.map((layer) => run.shortLayer(layer)), series: lines, controls: controls.filter((control) => control.name === title("random")), selected, width, height: 186, description: summary,
     pick: (layer) => store.set({ layer: run.layers[layer]! }),
   }), run, state.tau, selected)}></div>`, html`${title(metric)}${tauOf(run, metric, state.tau) === null ? "" : ` at τ = ${tauOf(run, metric, state.tau)}`}. ${lines.length > 1 ? "Sensitivity tells the other side." : ""}`, more(context, "depth", "All measures by depth"));
 }

@@ -1,4 +1,4 @@
-import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { html, nothing, render, svg, type TemplateResult } from "lit-html";
 import { MapCanvas } from "../canvas/map";
 import { pack, type Cloud, type Point } from "../canvas/scatter";
 import { csv, tableView, type Cell } from "../chart/table";
@@ -33,6 +33,7 @@ export const map: Section = {
     const finding = run.embeddingOf(state.layer, state.embedding);
     const colours = colouring(context);
     update(context, colours);
+    queueMicrotask(drawCard);
     const chosen = selection(context);
     return html`
       <div class="bar">
@@ -51,7 +52,7 @@ export const map: Section = {
               aria-label=${`Map of ${plural(run.count, "sample")}: ${title(state.embedding)} of layer ${state.layer}, coloured by ${colours?.title ?? ""}. Drag to select; arrow keys move, plus and minus zoom. The list below holds the same samples.`}
               ${once((element) => start(element as HTMLCanvasElement))}></canvas>
             ${finding ? nothing : html`<p class="map-empty">${title(state.embedding)} was not computed for <bdi>${state.layer}</bdi>.</p>`}
-            ${card(context, colours)}
+            <div class="card-place"></div>
             <div class="map-tools" role="group" aria-label="Map tools">
               <button type="button" aria-pressed=${!widget || widget.tool === "select" ? "true" : "false"} title="Drag draws around samples" @click=${() => tool(context, "select")}>${ICONS.lasso}<span class="hidden">Select</span></button>
               <button type="button" aria-pressed=${widget?.tool === "pan" ? "true" : "false"} title="Drag moves the map" @click=${() => tool(context, "pan")}>${ICONS.move}<span class="hidden">Move</span></button>
@@ -87,7 +88,7 @@ function tool({ store }: Context, which: "select" | "pan"): void {
 
 function start(canvas: HTMLCanvasElement): void {
   widget = new MapCanvas(canvas, {
-    hover(index, x, y) { hover = { index, x, y }; current.store.touch(); },
+    hover(index, x, y) { hover = { index, x, y }; drawCard(); },
     click(index) { current.store.set(index >= 0 ? { example: index } : { lasso: "" }); },
     lasso(polygon) { current.store.set({ lasso: lassoText(current.run.layers.indexOf(current.state.layer), current.state.embedding, polygon) }); },
   });
@@ -117,6 +118,12 @@ function update(context: Context, colours: Colouring | undefined): void {
   };
   shown = { key, cloud };
   widget.show(cloud, here as Point[]);
+}
+
+/** Only the card is drawn again while the pointer moves, not the page. */
+function drawCard(): void {
+  const place = document.querySelector<HTMLElement>(".card-place");
+  if (place) render(card(current, colouring(current)), place);
 }
 
 function card(context: Context, colours: Colouring | undefined): TemplateResult | typeof nothing {
@@ -180,7 +187,7 @@ function quality({ run, state, store }: Context, finding: LayerEmbedding): Templ
         <p class="note">${state.embedding === "pca" ? "Maps are mirrored" : "Maps are turned and mirrored"} to lie like the layer before; distances are as computed.</p>
         <details class="how"><summary>All figures and settings</summary>${shown(rest)}<dl class="settings">${Object.entries(finding.from.settings).map(([name, value]) => html`<div><dt><bdi>${name}</bdi></dt><dd><bdi>${value}</bdi></dd></div>`)}<div><dt>source</dt><dd><bdi>${finding.from.source}</bdi></dd></div></dl></details>
       </div>
-      ${lines.length && run.layers.length > 1 ? html`<div class="quality-chart" ${fill((width) => layerChart({ layers: run.layers, series: lines, controls: [], selected, width, height: 168, description: "Quality of the map over the layers", pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, state.embedding, selected)}></div>` : nothing}
+      ${lines.length && run.layers.length > 1 ? html`<div class="quality-chart" ${fill((width) => layerChart({ layers: run.layers, short: run.layers.map((layer) => run.shortLayer(layer)), series: lines, controls: [], selected, width, height: 168, description: "Quality of the map over the layers", pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, state.embedding, selected)}></div>` : nothing}
     </div>`;
 }
 
@@ -188,7 +195,8 @@ function quality({ run, state, store }: Context, finding: LayerEmbedding): Templ
 function selected(context: Context, chosen: number[]): TemplateResult {
   const { run, store, state } = context;
   const { labels, predicted } = run;
-  const inside = new Set(chosen);
+  const ready = [labels, predicted, ...(run.samples?.columns ?? []).map((_, i) => run.column(i))].filter(Boolean).length;
+  const [inside, marks] = run.cached(`selected ${state.lasso} ${state.cls} ${ready}`, () => { const set = new Set(chosen); return [set, distinctive(context, set)] as const; });
   const clear = html`<button type="button" class="quiet" @click=${() => store.set({ lasso: "", cls: -1 })}>Clear</button>`;
   if (chosen.length === 0) return html`<h3>Nothing selected ${clear}</h3>`;
   const accuracy = labels && predicted && run.samples?.labels ? share(chosen.filter((i) => labels[i]! >= 0), (i) => labels[i] === predicted[i]) : undefined;
@@ -197,7 +205,7 @@ function selected(context: Context, chosen: number[]): TemplateResult {
       <h3>${plural(chosen.length, "sample")} selected ${clear}</h3>
       <div class="thumbs">${spaced(chosen, 18).map((i) => html`<button type="button" class="thumb-button" title=${told(context, i).id} @click=${() => store.set({ example: i })}>${thumbnail(context, i)}<span class="hidden">sample ${i}</span></button>`)}</div>
       ${accuracy ? intervalRow({ label: "Recognised", value: accuracy, show: percent, colour: "var(--accent)" }) : nothing}
-      ${distinctive(context, inside).map((one) => intervalRow({
+      ${marks.map((one) => intervalRow({
         label: html`<bdi>${shorten(one.column, 18)}</bdi> = <bdi>${shorten(one.value, 22)}</bdi>`, value: wilson(one.inside, chosen.length), control: wilson(one.outside, Math.max(1, run.count - chosen.length)), show: percent, colour: "var(--accent)",
         note: `rest ${percent(one.outside / Math.max(1, run.count - chosen.length))}`,
       }))}
@@ -229,7 +237,8 @@ export function distinctive(context: Context, chosen: ReadonlySet<number>): Mark
   const rest = Math.max(1, run.count - chosen.size);
   return columns.flatMap(({ name, codes, names }) => {
     const inside = new Float64Array(names.length), outside = new Float64Array(names.length);
-    codes.forEach((code, i) => { if (code >= 0) (chosen.has(i) ? inside : outside)[code]! += 1; });
+    for (const code of codes) if (code >= 0) outside[code]! += 1;
+    for (const i of chosen) { const code = codes[i]!; if (code >= 0) { inside[code]! += 1; outside[code]! -= 1; } }
     let best = -1, most = 0.1;
     names.forEach((_, code) => { const gap = inside[code]! / chosen.size - outside[code]! / rest; if (gap > most) { most = gap; best = code; } });
     return best < 0 ? [] : [{ column: name, value: names[best]!, inside: inside[best]!, outside: outside[best]!, gap: most }];
@@ -255,19 +264,19 @@ function list(context: Context, chosen: number[] | undefined): TemplateResult {
   const wanted = search.trim().toLowerCase();
   const open = (event: Event) => { if ((event.currentTarget as HTMLDetailsElement).open) store.touch(); };
   const opened = document.querySelector<HTMLDetailsElement>("#sample-list")?.open ?? false;
-  const all = chosen ?? Array.from({ length: run.count }, (_, i) => i);
-  const found = !opened ? [] : wanted ? all.filter((i) => (run.ids?.[i] ?? "").toLowerCase().includes(wanted)) : all;
+  const all = (): number[] => chosen ?? Array.from({ length: run.count }, (_, i) => i);
+  const found = !opened ? [] : wanted ? all().filter((i) => (run.ids?.[i] ?? "").toLowerCase().includes(wanted)) : all();
   return html`
     <details id="sample-list" class="twin wide" @toggle=${open}>
       <summary>Samples as a list</summary>
       <div class="twin-body">
         <label class="search"><span class="hidden">Search file names</span><input id="sample-search" type="search" placeholder="Search file names" .value=${search} @input=${(event: Event) => { search = (event.target as HTMLInputElement).value; store.touch(); }}></label>
-        <p class="note" role="status">${plural(found.length, "sample")}${chosen ? " of the selection" : ""}</p>
+        <p class="note" role="status">${opened ? plural(found.length, "sample") : ""}${chosen ? " of the selection" : ""}</p>
         ${opened ? tableView({ columns: sampleColumns(context), rows: sampleRows(context, found.slice(0, 401)) }, "samples") : nothing}
       </div>
     </details>
     <div class="saves">
-      <button type="button" @click=${() => download("samples.csv", csv({ columns: sampleColumns(context), rows: sampleRows(context, all) }))}>CSV</button>
+      <button type="button" @click=${() => download("samples.csv", csv({ columns: sampleColumns(context), rows: sampleRows(context, all()) }))}>CSV</button>
       <button type="button" @click=${() => savePng(document.querySelector<HTMLElement>(".map-stage")!, "map")}>PNG</button>
       <button type="button" @click=${() => download("map.svg", mapSvg(), "image/svg+xml")}>SVG</button>
     </div>`;
