@@ -9,6 +9,7 @@ namespace ModelInspector.Report.Sections;
 internal sealed class Map : ISection
 {
     private readonly Dictionary<string, NdArray> _before = [];
+    private readonly Dictionary<string, string?> _neighbors = [];
 
     public JsonObject? Pack(Finding finding, Blocks blocks)
     {
@@ -20,8 +21,7 @@ internal sealed class Map : ISection
         var (description, bytes) = Quantize.Unsigned16(points);
         var json = RunDirectory.ToJson(embedding);
         json["points"] = blocks.Add(description, bytes);
-        json.Remove("neighbors");
-        if (embedding.Neighbors is { } neighbors && !blocks.Shown.Sampled) json["neighbors"] = Neighbors(blocks.Read(neighbors), blocks);
+        json["neighbors"] = Neighbors(embedding.Neighbors, blocks);
         return json;
     }
 
@@ -31,10 +31,18 @@ internal sealed class Map : ISection
             : throw new InputException(
                 $"{embedding.Points.File} has shape ({string.Join(", ", points.Shape)}). Expected ({samples}, dimensions): one row for each sample of the run.");
 
-    private static string Neighbors(NdArray neighbors, Blocks blocks)
+    // All maps of a layer share one table. A page that shows a part of the samples would name some that it does not have.
+    private string? Neighbors(ArrayFile? file, Blocks blocks)
+    {
+        if (file is null || blocks.Shown.Sampled || blocks.Shown.Total >= Quantize.Missing) return null;
+        if (!_neighbors.TryGetValue(file.File, out var id)) _neighbors[file.File] = id = Pack(blocks.Read(file), blocks);
+        return id;
+    }
+
+    private static string Pack(NdArray neighbors, Blocks blocks)
     {
         var (description, bytes) = Quantize.Labels([.. neighbors.Values.Select(index => (int)index)]);
-        description["shape"] = new JsonArray(neighbors.Shape[0], neighbors.Shape[1]);
+        description["shape"] = new JsonArray([.. neighbors.Shape.Select(size => (JsonNode)size)]);
         return blocks.Add(description, bytes);
     }
 }

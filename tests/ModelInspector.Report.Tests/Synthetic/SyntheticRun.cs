@@ -239,7 +239,17 @@ internal sealed record SyntheticRun
         var figures = ImmutableSortedDictionary<string, double>.Empty.Add("trustworthiness (k = 10)", .8 + .18 * depth).Add("continuity (k = 10)", .85 + .1 * depth);
         return new LayerEmbedding($"{method} of {name}", From(method, ("perplexity", "30")), name, method, new(file, points.Shape),
             method == "pca" ? figures.Add("explained variance 1", .31).Add("explained variance 2", .12) : figures.Add("KL divergence", 1.2 - .5 * depth),
-            method == "pca" ? [] : ["Distances between clusters, and their sizes, mean nothing in t-SNE."]);
+            method == "pca" ? [] : ["Distances between clusters, and their sizes, mean nothing in t-SNE."])
+        { Neighbors = slices.Length > 2000 ? null : Neighbors(run, slices.Length, layer) };
+    }
+
+    // The same class ten samples on: plausible, and quick for any number.
+    private static ArrayFile Neighbors(RunDirectory run, int samples, int layer)
+    {
+        var near = new NdArray([samples, 6], [.. Enumerable.Range(0, samples * 6).Select(i => (float)((i / 6 + 5 * (i % 6 + 1)) % samples))]);
+        var file = $"embeddings/{layer:000}.neighbors.npy";
+        Npy.Write(run.File(file), near);
+        return new ArrayFile(file, near.Shape);
     }
 
     private double Normal() => Math.Sqrt(-2 * Math.Log(1 - Random.NextDouble())) * Math.Cos(2 * Math.PI * Random.NextDouble());

@@ -200,7 +200,7 @@ inBrowser("a report opened from its file", () => {
   test("printing is light and shows every section", async () => {
     const { page, close } = await open("shortcut", "", { colorScheme: "dark" });
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
-    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(252, 251, 248)");
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
     expect((await page.pdf()).length).toBeGreaterThan(50_000);
     await close();
   });

@@ -42,7 +42,7 @@ export interface DepthRow { layer: string; method: string; metric: string; thres
 export interface SpecificityByDepth extends Finding { kind: "specificity-by-depth"; layers: string[]; rows: DepthRow[]; sentences: string[] }
 export interface LayerMaps extends Finding { kind: "layer-maps"; layer: string; method: string; target: string; samples: number[]; maps: Id }
 export interface LayerEmbedding extends Finding {
-  kind: "layer-embedding"; layer: string; method: string; points: Id; figures: Record<string, Num>; warnings: string[]; neighbors?: Id;
+  kind: "layer-embedding"; layer: string; method: string; points: Id; figures: Record<string, Num>; warnings: string[]; neighbors: Id | null;
 }
 export interface DataAndLimits extends Finding {
   kind: "data-and-limits"; samples: number; masks: number; preprocessing: string[]; skipped: string[]; limits: string[];

@@ -10,7 +10,7 @@ import { shorten } from "./format";
 import { first, STATES, telling } from "./sections/first";
 import { findings } from "./sections/findings";
 import { depth } from "./sections/depth";
-import { map } from "./sections/map";
+import { drawMapNow, map } from "./sections/map";
 import { attributions } from "./sections/attributions";
 import { model } from "./sections/model";
 import { data } from "./sections/data";
@@ -49,7 +49,7 @@ function begin(): void {
   draw();
   // The first screen is on the screen before the rest is made.
   requestAnimationFrame(() => setTimeout(() => { whole = true; draw(); spy(store, (id) => { section = id; }); }));
-  addEventListener("beforeprint", () => { whole = true; draw(); drawEverything(); });
+  addEventListener("beforeprint", () => { whole = true; draw(); drawEverything(); drawMapNow(); });
 }
 
 let whole = false;

@@ -26,7 +26,7 @@ export function toggle(label: string, value: boolean, flip: (value: boolean) => 
   return html`<label class="toggle" title=${hint ?? nothing}><input type="checkbox" .checked=${value} @change=${(event: Event) => flip((event.target as HTMLInputElement).checked)}><span>${label}</span></label>`;
 }
 
-export function slider(label: string, value: number, said: string, move: (value: number) => void, { min = 0, max = 1, step = 0.05 } = {}): TemplateResult {
+export function slider(label: string, value: number, said: string, move: (value: number) => void, { min = 0, max = 1, step = 0.05 }: { min?: number; max?: number; step?: number } = {}): TemplateResult {
   return html`
     <label class="slider"><span>${label}</span>
       <input type="range" min=${min} max=${max} step=${step} .value=${String(value)} aria-valuetext=${said} @input=${(event: Event) => move(Number((event.target as HTMLInputElement).value))}>

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { missing } from "../blocks";
+import { missing, type Maps } from "../blocks";
 import { FOR, AGAINST, signed } from "../colour";
 import type { Context, Section } from "../context";
 import { fit, paint, place } from "../dom";
@@ -35,6 +35,7 @@ function focus(context: Context, sample: number): TemplateResult {
   const { run, state, store } = context;
   const map = run.map(state.layer, state.method, sample, state.slice);
   const finding = run.mapsOf(state.layer, state.method);
+  const depth = run.block<Maps>(finding?.maps)?.depth ?? 1, now = state.slice >= 0 ? Math.min(state.slice, depth - 1) : depth >> 1;
   const gone = map ? missing(map) : 0;
   const info = told(context, sample);
   const peek = (down: boolean) => (event: Event) => { event.preventDefault(); flicker(context, down); };
@@ -62,6 +63,7 @@ function focus(context: Context, sample: number): TemplateResult {
         <div class="controls">
           ${segmented("What to draw", [{ value: "overlay" as const, label: "Overlay" }, { value: "map" as const, label: "Map alone" }], state.view, (view) => store.set({ view }))}
           ${slider("Opacity", state.alpha, percent(state.alpha), (alpha) => store.set({ alpha }, false))}
+          ${depth > 1 ? slider("Slice", now, `${now + 1} of ${depth}`, (slice) => store.set({ slice }, false), { max: depth - 1, step: 1 }) : nothing}
           ${slider("Hide below", state.threshold, percent(state.threshold), (threshold) => store.set({ threshold }, false))}
           ${toggle("Same scale across layers", state.shared, (shared) => store.set({ shared }), "One colour limit for all layers of the method, the largest")}
           ${toggle("Mask outline", state.contour, (contour) => store.set({ contour }))}

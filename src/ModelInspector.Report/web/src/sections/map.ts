@@ -66,6 +66,7 @@ export const map: Section = {
         <aside class="map-side">
           ${colours ? legend(context, colours) : nothing}
           ${chosen ? selected(context, chosen) : html`<p class="hint">Drag around samples to see what they have in common. Ctrl and the wheel zooms.</p>`}
+          ${finding ? neighbors(context, finding) : nothing}
         </aside>
       </div>
       ${list(context, chosen)}`;
@@ -85,6 +86,9 @@ function tool({ store }: Context, which: "select" | "pan"): void {
   if (widget) widget.tool = which;
   store.touch();
 }
+
+/** Without waiting for the next frame: printing does not wait either. */
+export function drawMapNow(): void { widget?.render(); }
 
 function start(canvas: HTMLCanvasElement): void {
   widget = new MapCanvas(canvas, {
@@ -188,6 +192,23 @@ function quality({ run, state, store }: Context, finding: LayerEmbedding): Templ
         <details class="how"><summary>All figures and settings</summary>${shown(rest)}<dl class="settings">${Object.entries(finding.from.settings).map(([name, value]) => html`<div><dt><bdi>${name}</bdi></dt><dd><bdi>${value}</bdi></dd></div>`)}<div><dt>source</dt><dd><bdi>${finding.from.source}</bdi></dd></div></dl></details>
       </div>
       ${lines.length && run.layers.length > 1 ? html`<div class="quality-chart" ${fill((width) => layerChart({ layers: run.layers, short: run.layers.map((layer) => run.shortLayer(layer)), series: lines, controls: [], selected, width, height: 168, description: "Quality of the map over the layers", pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, state.embedding, selected)}></div>` : nothing}
+    </div>`;
+}
+
+/** Who is nearest in the layer itself: a map of two dimensions can only hint at it. */
+function neighbors(context: Context, finding: LayerEmbedding): TemplateResult | typeof nothing {
+  const { run, state, store } = context;
+  const table = run.block<Int32Array>(finding.neighbors);
+  if (!table || state.example < 0 || run.count === 0) return nothing;
+  const each = table.length / run.count, near = [...table.subarray(state.example * each, (state.example + 1) * each)].slice(0, 6);
+  const label = run.labels?.[state.example] ?? -1;
+  const alike = near.filter((sample) => run.labels?.[sample] === label).length;
+  return html`
+    <div class="near">
+      <h3>Nearest in the layer itself</h3>
+      <div class="near-from">${thumbnail(context, state.example)}<div><p class="card-id"><bdi>${shorten(told(context, state.example).id, 40)}</bdi></p>${outcome(context, state.example)}</div></div>
+      <div class="thumbs">${near.map((sample) => html`<button type="button" class="thumb-button" title=${told(context, sample).id} @click=${() => store.set({ example: sample })}>${thumbnail(context, sample)}<span class="hidden">${told(context, sample).id}</span></button>`)}</div>
+      <p class="note">${label >= 0 ? `${alike} of ${near.length} are of its class. ` : ""}Distances in <bdi>${state.layer}</bdi>, not on the map.</p>
     </div>`;
 }
 
