@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using ModelInspector.Attribution;
 using ModelInspector.Embeddings;
-using ModelInspector.Evaluation.Localisation;
 using ModelInspector.Evaluation;
+using ModelInspector.Evaluation.Localisation;
 
 namespace ModelInspector.Cli;
 

@@ -36,7 +36,8 @@ internal sealed record EmbeddingStage(RunDirectory Run, ImmutableArray<string> M
             yield return new LayerEmbedding(
                 $"{entry.Name} of {layer}",
                 new Provenance(entry.Name, entry.Describe(embedding), job.Seed, entry.Source),
-                layer, method, file, quality.SetItems(projection.Figures), projection.Warnings) { Neighbors = neighbors };
+                layer, method, file, quality.SetItems(projection.Figures), projection.Warnings)
+            { Neighbors = neighbors };
         }
         job.Report("embed", (index + 1) * Methods.Length, layers * Methods.Length);
     }
