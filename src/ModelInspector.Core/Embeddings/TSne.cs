@@ -133,10 +133,7 @@ public sealed record TSne(
                 + $"the data have {data.Rows}. Set {(Perplexity < Widest ? "far-perplexity" : "perplexity")}={Math.Floor(LargestPerplexity(data.Rows) * 100) / 100} or less.");
     }
 
-    private PcaModel? Reduction(Matrix data, Job job) =>
-        InputDimensions == 0 || data.Columns <= InputDimensions || data.Rows <= InputDimensions || Metric != Metric.Euclidean
-            ? null
-            : new Pca(InputDimensions).Model(data, job);
+    private PcaModel? Reduction(Matrix data, Job job) => InputReduction.Of(data, InputDimensions, Metric, job);
 
     private Projection Descend(TSneDescent descent, Job job)
     {
