@@ -3,7 +3,8 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { limit } from "./blocks";
 import { drawOverlay, drawPlain, outlineOf } from "./canvas/overlay";
 import type { Context } from "./context";
-import { fit, paint } from "./dom";
+import type { Example } from "./contract";
+import { fit, paint, place } from "./dom";
 import { figure, percent, shorten, title } from "./format";
 
 /** A sentence of a finding: what stands in backticks is a name. */
@@ -88,12 +89,15 @@ export function outcome(context: Context, sample: number): TemplateResult {
     : html`<span class="outcome wrong"><i aria-hidden="true">✗</i><span class="hidden">wrong: </span> ${name(label)} <span aria-hidden="true">→</span><span class="hidden"> taken for </span> ${name(predicted)}${sure}</span>`;
 }
 
+/** Pictures are shown in their own proportions. */
+const shapeOf = (example: Example | undefined) => place({ "aspect-ratio": example ? `${example.width} / ${example.height}` : "1" });
+
 /** The picture as the model saw it. */
 export function plain({ run, state }: Context, sample: number, className: string): TemplateResult {
   const example = run.example(sample);
   const image = run.block<ImageBitmap>(example?.image);
   const mask = state.contour ? outlineOf(run.block<ImageBitmap>(example?.mask)) : undefined;
-  return html`<canvas class=${className} role="img" aria-label=${`Picture of sample ${sample}`} ${paint((canvas) => drawPlain(canvas, image, mask), image, mask)}></canvas>`;
+  return html`<canvas class=${className} role="img" aria-label=${`Picture of sample ${sample}`} ${shapeOf(example)} ${paint((canvas) => drawPlain(canvas, image, mask), image, mask)}></canvas>`;
 }
 
 /** The picture with one map over it, at the page's settings. */
@@ -106,7 +110,7 @@ export function overlay(context: Context, sample: number, layer: string, method:
   const mask = state.contour ? outlineOf(run.block<ImageBitmap>(example?.mask)) : undefined;
   const { alpha, threshold, view, smooth } = state;
   const said = `${title(method)} at ${layer}, sample ${sample}`;
-  return html`<canvas class=${className} role="img" aria-label=${map ? said : `${said}: no map`}
+  return html`<canvas class=${className} role="img" aria-label=${map ? said : `${said}: no map`} ${shapeOf(example)}
     ${paint((canvas) => drawOverlay(canvas, { image, map, limit: full, alpha, threshold, view, smooth, outline: mask }), image, map?.codes, map?.scale, full, alpha, threshold, view, smooth, mask)}></canvas>`;
 }
 

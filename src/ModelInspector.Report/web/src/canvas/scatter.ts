@@ -53,7 +53,7 @@ function covers(shape: number, r: number, x: number, y: number): boolean {
 }
 
 export function radiusFor(count: number, ratio: number): number {
-  const size = count > 50_000 ? 1.1 : count > 10_000 ? 1.5 : count > 3_000 ? 2.2 : count > 800 ? 3 : 4;
+  const size = count > 50_000 ? 1.1 : count > 10_000 ? 1.5 : count > 3_000 ? 2.2 : count > 800 ? 3 : count > 60 ? 4 : 6;
   return Math.round(size * ratio * 4) / 4;
 }
 

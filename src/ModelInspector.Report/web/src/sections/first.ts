@@ -1,12 +1,12 @@
 import { html, nothing, svg, type TemplateResult } from "lit-html";
 import { intervalRow } from "../chart/interval";
-import { layerChart } from "../chart/layers";
+import { layerChart, type LayerControl, type LayerSeries } from "../chart/layers";
 import type { Interval, Verdict, VerdictState } from "../contract";
 import { number } from "../contract";
 import type { Context } from "../context";
 import { drawOverlay, edges } from "../canvas/overlay";
 import { limit, slice, type Maps } from "../blocks";
-import { fill, fit, paint } from "../dom";
+import { fill, fit, paint, place } from "../dom";
 import { count, figure as three, inUnit, interval, percent, plural, title, wilson } from "../format";
 import { outcome, overlay, plain, prose } from "../view";
 import { seriesOf, tauOf } from "./depth";
@@ -24,7 +24,7 @@ export function first(context: Context): TemplateResult {
   return html`
     <section id="verdict" class="first" aria-labelledby="verdict-title">
       ${run.verdict ? verdict(context, run.verdict) : noVerdict(context)}
-      <div class="tiles">${[whereInTheNet(context), whereInTheImage(context), whichClasses(context), seeIt(context)]}</div>
+      ${tiles(context)}
       ${trust(context)}
     </section>`;
 }
@@ -45,7 +45,7 @@ function verdict(context: Context, finding: Verdict): TemplateResult {
   return html`
     <div class=${`verdict ${finding.state}`}>
       <div class="verdict-words">
-        <p class="verdict-state"><span class="sign" aria-hidden="true">${state.sign}</span> ${state.word}${finding.state === "none-found" && finding.tests.length ? ` by ${plural(finding.tests.length, "test")}` : ""}</p>
+        <p class="verdict-state"><span class="sign" aria-hidden="true">${state.sign}</span> ${state.word}</p>
         <h1 id="verdict-title">${prose(headline(finding.title, state.word))}</h1>
         <ul class="sentences">${finding.sentences.slice(0, 3).map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
         ${finding.state === "none-found" && finding.smallestEffect != null
@@ -103,6 +103,16 @@ const colourBy = ({ run, store }: Context, column: string) => {
   return known < 0 ? undefined : () => store.set({ colour: `column:${known}`, section: "map" });
 };
 
+/** What there is nothing to show of leaves its place to the examples. */
+function tiles(context: Context): TemplateResult {
+  const others = [[whereInTheNet(context), 1.35], [whereInTheImage(context), 0.85], [whichClasses(context), 1]] as const;
+  const present = others.filter(([tile]) => tile !== nothing);
+  const free = others.filter(([tile]) => tile === nothing).reduce((sum, [, share]) => sum + share, 0);
+  const see = seeIt(context, free >= 1 ? (free > 2 ? 6 : 4) : 2);
+  const columns = [...present.map(([, share]) => share), ...(see === nothing ? [] : [1.62 + free])];
+  return html`<div class="tiles" ${place({ "--columns": columns.map((share) => `minmax(0, ${share}fr)`).join(" ") })}>${present.map(([tile]) => tile)}${see}</div>`;
+}
+
 function tile(heading: string, body: unknown, caption: unknown, link: unknown = nothing): TemplateResult {
   return html`<div class="tile"><h2>${heading}${link}</h2><div class="tile-body">${body}</div><p>${caption}</p></div>`;
 }
@@ -110,25 +120,42 @@ function tile(heading: string, body: unknown, caption: unknown, link: unknown = 
 const more = (context: Context, section: string, label: string): TemplateResult =>
   html`<button type="button" class="more" @click=${() => context.store.set({ section })} aria-label=${label} title=${label}>→</button>`;
 
-function whereInTheNet(context: Context): TemplateResult {
-  const { run, state, store } = context;
+function whereInTheNet(context: Context): TemplateResult | typeof nothing {
+  const { run, state } = context;
   const metric = run.depth?.rows.some((row) => row.metric === "specificity") ? "specificity" : run.depth?.rows[0]?.metric;
-  if (!run.depth || !metric) return tile("Where in the network", html`<p class="empty">Not measured: no masks were given.</p>`, nothing);
-  const { lines, controls } = seriesOf(run, metric, tauOf(run, metric, state.tau));
-  const ends = lines.map((line) => `${line.name} ${three(line.points[0]?.estimate ?? NaN)} → ${three(line.points.at(-1)?.estimate ?? NaN)}`);
-  const summary = `${title(metric)} from the first to the last layer: ${ends.join(", ")}.`;
-  const selected = run.layers.indexOf(state.layer);
-  return tile("Where in the network", html`<div class="strip" ${fill((width) => layerChart({
-    layers: run.layers, short: run.layers.map((layer) => run.shortLayer(layer)), series: lines, controls: controls.filter((control) => control.name === title("random")), selected, width, height: 186, description: summary,
-    pick: (layer) => store.set({ layer: run.layers[layer]! }),
-  }), run, state.tau, selected)}></div>`, html`${title(metric)}${tauOf(run, metric, state.tau) === null ? "" : ` at τ = ${tauOf(run, metric, state.tau)}`}. ${lines.length > 1 ? "Sensitivity tells the other side." : ""}`, more(context, "depth", "All measures by depth"));
+  if (!run.depth || !metric) return whereClassesPart(context);
+  const threshold = tauOf(run, metric, state.tau);
+  const { lines, controls } = seriesOf(run, metric, threshold);
+  return tile("Where in the network", strip(context, title(metric), lines, controls.filter((control) => control.name === title("random")), threshold),
+    html`${title(metric)}${threshold === null ? "" : ` at τ = ${threshold}`}. ${lines.length > 1 ? "Sensitivity tells the other side." : ""}`, more(context, "depth", "All measures by depth"));
 }
 
-function whereInTheImage(context: Context): TemplateResult {
+/** Without masks: at which layer neighbours share a class. */
+function whereClassesPart(context: Context): TemplateResult | typeof nothing {
+  const { run } = context;
+  const figure = "10-NN label accuracy";
+  const lines = run.embeddings.map((method, i) => ({
+    name: title(method), colour: `var(--series-${i + 1})`,
+    points: run.layers.map((layer, index) => { const estimate = number(run.embeddingOf(layer, method)?.figures[figure] ?? NaN); return { layer: index, estimate, low: estimate, high: estimate }; }).filter((point) => Number.isFinite(point.estimate)),
+  })).filter((line) => line.points.length > 1);
+  if (lines.length === 0 || !run.samples?.labels) return nothing;
+  return tile("Where in the network", strip(context, figure, lines, [{ name: "chance", value: 1 / Math.max(1, run.classes.length), points: [] }], null),
+    "Share of the ten nearest neighbours on the map that have the same class.", more(context, "map", "The maps"));
+}
+
+function strip({ run, state, store }: Context, name: string, lines: LayerSeries[], controls: LayerControl[], threshold: number | null): TemplateResult {
+  const selected = run.layers.indexOf(state.layer);
+  const description = `${name} from the first to the last layer: ${lines.map((line) => `${line.name} ${three(line.points[0]?.estimate ?? NaN)} → ${three(line.points.at(-1)?.estimate ?? NaN)}`).join(", ")}.`;
+  return html`<div class="strip" ${fill((width) => layerChart({
+    layers: run.layers, short: run.layers.map((layer) => run.shortLayer(layer)), series: lines, controls, selected, width, height: 186, description, pick: (layer) => store.set({ layer: run.layers[layer]! }),
+  }), run, threshold, selected)}></div>`;
+}
+
+function whereInTheImage(context: Context): TemplateResult | typeof nothing {
   const { run } = context;
   const finding = run.verdict;
   const heat = run.block<Maps>(finding?.meanMap), input = run.block<Maps>(finding?.meanInput), region = run.block<Maps>(finding?.region);
-  if (!finding?.meanMap) return tile("Where in the image", html`<p class="empty">No mean map was computed.</p>`, nothing);
+  if (!finding?.meanMap) return nothing;
   const map = heat && slice(heat, 0);
   return tile("Where in the image", html`<canvas class="square" role="img" aria-label="Mean attribution over the mean image" ${paint((canvas) => {
     if (!map) return;
@@ -136,7 +163,7 @@ function whereInTheImage(context: Context): TemplateResult {
     const box = region && slice(region, 0);
     const outline = box && edges(box.width, box.height, (i) => box.codes[i]! > 63);
     drawOverlay(canvas, { image: input && grey(input), map, limit: limit(map), alpha: 0.95, threshold: 0, view: "overlay", smooth: true, outline });
-  }, map?.codes, input, region)}></canvas>`, html`Mean attribution over the mean image.${finding.region ? " The outlined region was replaced." : ""}`);
+  }, map?.codes, input, region)}></canvas>`, html`Mean attribution on the mean image${finding.region ? "; the outlined part was replaced" : ""}.`);
 }
 
 const greys = new WeakMap<Maps, ImageBitmap>();
@@ -155,10 +182,10 @@ function grey(maps: Maps): ImageBitmap {
   return bitmap;
 }
 
-function whichClasses(context: Context): TemplateResult {
+function whichClasses(context: Context): TemplateResult | typeof nothing {
   const { run, state, store } = context;
   const { labels, predicted } = run;
-  if (!run.samples?.labels || !run.samples.predicted) return tile("Which classes", html`<p class="empty">No labels were given.</p>`, nothing);
+  if (!run.samples?.labels || !run.samples.predicted) return nothing;
   if (!labels || !predicted) return tile("Which classes", nothing, nothing);
   const recall = recalls(labels, predicted, run.classes.length).filter((one) => one.total > 0).sort((a, b) => a.hits / a.total - b.hits / b.total);
   const right = labels.reduce((sum, label, i) => sum + (label >= 0 && label === predicted[i] ? 1 : 0), 0), known = labels.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0);
@@ -188,15 +215,17 @@ export function telling(context: Context): number[] {
   return [...ofClass].sort((a, b) => wrong(a) - wrong(b) || a - b);
 }
 
-function seeIt(context: Context): TemplateResult {
+function seeIt(context: Context, across: number): TemplateResult | typeof nothing {
   const { run, state, store } = context;
-  const samples = telling(context).slice(0, 2);
-  if (samples.length === 0) return tile("See it", html`<p class="empty">${run.mapped.length ? "No example of this class." : "No attribution maps were made."}</p>`, nothing);
-  return tile("See it", html`<div class="pairs">${samples.map((sample) => html`
+  if (run.mapped.length === 0) return nothing;
+  const samples = telling(context).slice(0, 2 * across);
+  const masks = samples.some((sample) => run.example(sample)?.mask);
+  if (samples.length === 0) return tile("See it", html`<p class="empty">No example of this class.</p>`, nothing);
+  return tile("See it", html`<div class="pairs" ${place({ "--across": String(Math.max(1, Math.min(across, Math.ceil(samples.length / 2)))) })}>${samples.map((sample) => html`
     <button type="button" class="pair" @click=${() => store.set({ example: sample, section: "attributions" })}>
       <span class="pair-images">${plain(context, sample, "square")}${overlay(context, sample, state.layer, state.method, "square")}</span>
       ${outcome(context, sample)}
-    </button>`)}</div>`, html`${title(state.method)} at <bdi>${state.layer}</bdi>; the white line is the mask.`, more(context, "attributions", "All examples"));
+    </button>`)}</div>`, html`${title(state.method)} at <bdi>${state.layer}</bdi>${masks ? "; the white line is the mask" : ""}.`, more(context, "attributions", "All examples"));
 }
 
 function trust({ run }: Context): TemplateResult {

@@ -173,7 +173,7 @@ const OVER_LAYERS = /^(trustworthiness|continuity|10-NN label accuracy)/i;
 
 /** Figures of the map, and how they run over the layers. */
 function quality({ run, state, store }: Context, finding: LayerEmbedding): TemplateResult {
-  const figures = Object.entries(finding.figures);
+  const figures = Object.entries(finding.figures).filter(([name]) => run.samples?.labels || !/label/i.test(name));
   const first = figures.some(([name]) => TELLING.test(name)) ? figures.filter(([name]) => TELLING.test(name)) : figures;
   const rest = figures.filter((one) => !first.includes(one));
   const lines = figures.filter(([name]) => OVER_LAYERS.test(name)).map(([name], i) => ({
