@@ -9,7 +9,7 @@ namespace ModelInspector.Embeddings;
 internal static class SpectralStart
 {
     private const int Steps = 160, StepsOfFew = 400, Few = 20000;
-    private const double Tolerance = 1e-3;
+    private const double Tolerance = 3e-4;
 
     /// <summary>Points × dimensions, or null when the graph is in several pieces or too small.</summary>
     public static Matrix? Of(SparseRows graph, int dimensions, Job job)
