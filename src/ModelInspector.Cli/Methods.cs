@@ -11,7 +11,11 @@ internal static class Methods
 {
     public static ImmutableArray<CatalogEntry> LayerMaps { get; } = Catalog.Of<ILayerMap>();
 
+    public static ImmutableArray<CatalogEntry> LayerAttributions { get; } = Catalog.Of<ILayerAttribution>();
+
     public static ImmutableArray<CatalogEntry> InputMaps { get; } = Catalog.Of<IAttribution>();
+
+    public static ImmutableArray<CatalogEntry> Attributions { get; } = [.. LayerMaps.Concat(LayerAttributions).Concat(InputMaps).DistinctBy(entry => entry.Name)];
 
     public static ImmutableArray<CatalogEntry> Embeddings { get; } = Catalog.Of<IEmbedding>(typeof(ILayerMap).Assembly);
 
@@ -20,8 +24,11 @@ internal static class Methods
     public static IEnumerable<(string Family, CatalogEntry Entry)> All =>
     [
         .. LayerMaps.Select(entry => ("attribution at a layer", entry)),
-        .. InputMaps.Select(entry => ("attribution at the input", entry)),
+        .. LayerAttributions.Where(entry => !Has(InputMaps, entry)).Select(entry => ("attribution at a layer, by running the network", entry)),
+        .. InputMaps.Select(entry => (Has(LayerAttributions, entry) ? "attribution at the input or a layer" : "attribution at the input", entry)),
         .. Embeddings.Select(entry => ("embedding", entry)),
         .. Metrics.Select(entry => ("score of a map against a mask", entry)),
     ];
+
+    private static bool Has(ImmutableArray<CatalogEntry> entries, CatalogEntry sought) => entries.Any(entry => entry.Name == sought.Name);
 }

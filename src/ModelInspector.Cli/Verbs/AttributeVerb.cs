@@ -30,31 +30,45 @@ internal static class AttributeVerb
         return verb;
     }
 
+    /// <summary>The map of each layer, in the layers' order, of one batch.</summary>
+    private delegate IEnumerable<Tensor> AtEach(Tensor batch, Target target);
+
     private sealed record Request(
         string Model, string Input, string Method, string? Layers, string Target,
         IReadOnlyDictionary<string, string> Settings, bool Upsample, string Output, string Device, int Batch)
     {
         public int Run(Job job)
         {
-            var entry = Catalog.Find([.. Methods.LayerMaps, .. Methods.InputMaps], Method);
+            var entry = Catalog.Find(Methods.Attributions, Method);
             using var opened = Options.Open(Model, Device);
             var model = opened as IDifferentiableModel ?? throw new InputException($"{Model} can be run but not differentiated, so {Method} cannot explain it.");
             using var samples = Options.Array(Input);
-            if (Methods.LayerMaps.Contains(entry)) AtLayers(model, samples, entry.Create<ILayerMap>(Settings), job);
-            else AtInput(model, samples, entry.Create<IAttribution>(Settings), job);
+            switch (entry.Create<object>(Settings))
+            {
+                case ILayerMap map: AtLayers(model, samples, layers => FromPairs(model, map, layers), job); break;
+                case ILayerAttribution deep when Layers is not null || deep is not IAttribution: AtLayers(model, samples, layers => FromRuns(model, deep, layers, job), job); break;
+                case IAttribution attribution: AtInput(model, samples, attribution, job); break;
+            }
             return 0;
         }
 
-        private void AtLayers(IDifferentiableModel model, SampleReader samples, ILayerMap map, Job job)
+        private static AtEach FromPairs(IDifferentiableModel model, ILayerMap map, ImmutableArray<Layer> layers) =>
+            (batch, target) => LayerGradients.Of(model, batch, layers, target).Select(pair => map.Map(pair.Activation, pair.Gradient));
+
+        private static AtEach FromRuns(IDifferentiableModel model, ILayerAttribution attribution, ImmutableArray<Layer> layers, Job job) =>
+            (batch, target) => layers.Select(layer => attribution.Attribute(model, batch, layer, target, job));
+
+        private void AtLayers(IDifferentiableModel model, SampleReader samples, Func<ImmutableArray<Layer>, AtEach> maps, Job job)
         {
             if (Layers is null) throw new UsageException($"{Method} looks at a layer. Add --layer NAME; `modelinspector layers {Model}` lists them.");
             var layers = model.Graph.Select(Layers);
             var files = layers.Select(layer => new RowsFile(layers.Length == 1 ? Output : Path.Combine(Output, LayerFiles.Of(layer.Name) + ".npy"))).ToList();
+            var atEach = maps(layers);
             try
             {
                 Each(model, samples, job, (batch, target) =>
                 {
-                    foreach (var (pair, file) in LayerGradients.Of(model, batch, layers, target).Zip(files)) file.Append(Sized(map.Map(pair.Activation, pair.Gradient), batch));
+                    foreach (var (map, file) in atEach(batch, target).Zip(files)) file.Append(Sized(map, batch));
                 });
                 files.ForEach(file => file.Complete());
             }

@@ -24,3 +24,16 @@ public interface ILayerMap
     /// <returns>(samples, positions…): summed over channels.</returns>
     Tensor Map(Tensor activation, Tensor gradient);
 }
+
+/// <summary>Attributes a score to a layer by running the network, not by a formula on one gradient. Implementations are sealed records of their parameters; one may be an <see cref="IAttribution"/> too.</summary>
+public interface ILayerAttribution
+{
+    /// <summary>Raw, signed attribution in units of the score.</summary>
+    /// <param name="model">The network; unchanged afterwards.</param>
+    /// <param name="batch">(samples, channels, …).</param>
+    /// <param name="layer">Where to look.</param>
+    /// <param name="target">What is explained.</param>
+    /// <param name="job">Seed, progress, cancellation.</param>
+    /// <returns>Of the layer's own shape, or (samples, positions…) where the method sums over channels.</returns>
+    Tensor Attribute(IDifferentiableModel model, Tensor batch, Layer layer, Target target, Job job);
+}

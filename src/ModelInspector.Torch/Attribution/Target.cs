@@ -13,6 +13,13 @@ public abstract record Target
 
     /// <summary>What it is, for legends: "score of the predicted class, before soft-max".</summary>
     public abstract string Name { get; }
+
+    /// <summary>The same target where it no longer depends on what the network answers: what to explain when the input is changed on purpose.</summary>
+    /// <param name="scores">(samples, classes) of the unchanged input.</param>
+    public virtual Target FixedBy(Tensor scores) => this;
+
+    /// <summary>The target of each copy when every sample is repeated that many times in a row.</summary>
+    public virtual Target Repeated(int copies) => this;
 }
 
 /// <summary>The score of a given class: one for all samples, or one a sample.</summary>
@@ -24,6 +31,10 @@ public sealed record ClassTarget(params ImmutableArray<long> Classes) : Target
 
     /// <inheritdoc/>
     public override Tensor Of(Tensor scores) => Pick.Class(scores, Chosen(scores));
+
+    /// <inheritdoc/>
+    public override Target Repeated(int copies) =>
+        Classes.Length == 1 ? this : new ClassTarget([.. Classes.SelectMany(chosen => Enumerable.Repeat(chosen, copies))]);
 
     private Tensor Chosen(Tensor scores)
     {
@@ -44,6 +55,13 @@ public sealed record PredictedClass : Target
 
     /// <inheritdoc/>
     public override Tensor Of(Tensor scores) => Pick.Class(scores, scores.detach().argmax(1));
+
+    /// <inheritdoc/>
+    public override Target FixedBy(Tensor scores)
+    {
+        using var scope = NewDisposeScope();
+        return new ClassTarget([.. scores.detach().argmax(1).cpu().data<long>()]);
+    }
 }
 
 internal static class Pick
