@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -46,6 +47,15 @@ public sealed record RunDirectory(string Path)
     /// <summary>A finding as it stands in <c>findings.json</c>, its kind first.</summary>
     public static JsonObject ToJson(Finding finding) =>
         finding is UnknownFinding unknown ? (JsonObject)unknown.Json.DeepClone() : JsonSerializer.SerializeToNode(finding, Json)!.AsObject();
+
+    /// <summary>JSON schema (2020-12) of <c>findings.json</c>, made from the records themselves.</summary>
+    public static JsonObject Schema()
+    {
+        var schema = Json.GetJsonSchemaAsNode(typeof(FindingsFile)).AsObject();
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.Insert(1, "title", "modelinspector/findings/1");
+        return schema;
+    }
 
     /// <summary>A run's record as it stands in <c>run.json</c>.</summary>
     public static JsonObject ToJson(RunRecord run) => JsonSerializer.SerializeToNode(run, Json)!.AsObject();

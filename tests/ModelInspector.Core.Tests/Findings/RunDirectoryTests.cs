@@ -49,4 +49,29 @@ public sealed class RunDirectoryTests : IDisposable
         var error = Assert.Throws<InputException>(() => Run.ReadRun());
         Assert.Contains("holds no run.json", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_schema_in_the_documents_is_that_of_the_records()
+    {
+        var file = Path.Combine(Repository(), "docs", "findings.schema.json");
+        var actual = RunDirectory.Schema().ToJsonString(new() { WriteIndented = true, NewLine = "\n" }) + "\n";
+        if (Environment.GetEnvironmentVariable("WRITE_SCHEMA") == "1") File.WriteAllText(file, actual);
+        Assert.True(File.Exists(file) && File.ReadAllText(file) == actual,
+            "docs/findings.schema.json is not the schema of the finding records. If the change is meant: WRITE_SCHEMA=1 dotnet test tests/ModelInspector.Core.Tests -c Release");
+    }
+
+    [Fact]
+    public void The_schema_names_every_kind_and_demands_what_every_finding_has()
+    {
+        var kinds = RunDirectory.Schema()["properties"]!["findings"]!["items"]!["anyOf"]!.AsArray();
+        Assert.Contains(kinds, kind => (string?)kind!["properties"]!["kind"]!["const"] == "specificity-by-depth");
+        Assert.All(kinds, kind => Assert.Contains("title", kind!["required"]!.AsArray().Select(name => (string?)name)));
+    }
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "ModelInspector.sln"))) folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
 }
