@@ -26,6 +26,7 @@ export interface Opened { page: Page; requests: string[]; complaints: string[]; 
 /** Opens a report from its file and notes every request, error and dialog. */
 export async function open(report: string, hash = "", options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const requests: string[] = [], complaints: string[] = [], dialogs: string[] = [];
   context.on("request", (request) => requests.push(request.url()));
@@ -33,7 +34,12 @@ export async function open(report: string, hash = "", options: BrowserContextOpt
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("dialog", (dialog) => { dialogs.push(dialog.message()); void dialog.dismiss(); });
   await page.goto(`file://${report.startsWith("/") ? report : `${fixtures}${report}.html`}${hash}`);
-  await page.waitForFunction(() => document.querySelector("main") !== null);
-  await page.waitForTimeout(400);
+  await settled(page);
   return { page, requests, complaints, dialogs, close: () => context.close() };
+}
+
+/** Once every section stands, all that was asked for has arrived, and the browser has painted. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForSelector("#app[data-settled], .broken", { state: "attached" });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }

@@ -40,6 +40,8 @@ function begin(): void {
     render(page(now), root);
     if (now.state.section !== section) { section = now.state.section; scrollTo(section); }
     showInNav(now.state.section);
+    // For whoever drives the page: all sections stand, and nothing that they asked for is on its way.
+    root.toggleAttribute("data-settled", whole && run.settled);
   };
   store.listen(draw);
   watch(() => store.touch());

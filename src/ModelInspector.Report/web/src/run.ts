@@ -83,6 +83,9 @@ export class Run {
     return undefined;
   }
 
+  /** Whether everything that was asked for has arrived or failed. */
+  get settled(): boolean { return this.asked.size === this.values.size + this.failures.size; }
+
   private async load(id: C.Id): Promise<unknown> {
     const info = this.manifest.blocks[id];
     if (!info) throw new Error(`Block ${id} is not in the manifest.`);
