@@ -94,6 +94,37 @@ public class BadInputTests
     }
 
     [Fact]
+    public void An_operator_that_is_not_supported_is_named_with_its_node_and_opset()
+    {
+        using var scratch = new Scratch();
+        var net = new Models.Onnx.OnnxBuilder("odd");
+        net.Output(net.Node("Frobnicate", [net.Input("image", [1, 1, 8, 8])]), "y").Save(scratch["odd.onnx"]);
+        var sentence = Cli.Refuses("layers", scratch["odd.onnx"]);
+        Assert.Contains("Frobnicate", sentence);
+        Assert.Contains("17", sentence);
+    }
+
+    [Fact]
+    public void A_network_with_weights_that_are_no_numbers_is_refused_before_it_is_explained()
+    {
+        using var scratch = new Scratch();
+        var net = new Models.Onnx.OnnxBuilder("broken");
+        var y = net.Node("Conv", [net.Input("image", [1, 1, 8, 8]), net.Weight("stem.weight", [2, 1, 8, 8], Enumerable.Repeat(float.NaN, 128).ToArray())]);
+        net.Output(net.Node("Flatten", [y]), "y").Save(scratch["broken.onnx"]);
+        Npy.Write(scratch["x.npy"], new NdArray(1, 1, 8, 8));
+        Assert.Contains("stem.weight", Cli.Refuses("predict", scratch["broken.onnx"], "--input", scratch["x.npy"], "-o", scratch["y.npy"]));
+        Assert.False(File.Exists(scratch["y.npy"]));
+    }
+
+    [Fact]
+    public void A_report_folder_that_cannot_be_made_is_named()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("taken", "a file where a folder should be");
+        Assert.Contains("taken", Cli.Refuses("inspect", Sample.Clean, "--data", Sample.Labels, "-o", scratch["taken/run"]));
+    }
+
+    [Fact]
     public void An_input_of_the_wrong_shape_is_refused_with_shapes()
     {
         using var scratch = new Scratch();

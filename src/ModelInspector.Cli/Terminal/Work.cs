@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Spectre.Console;
 using TorchSharp;
 
@@ -40,19 +41,44 @@ internal static class Work
         }
     }
 
+    /// <summary>A line when a stage begins, and one every ten seconds while it lasts.</summary>
     private sealed class Lines : IProgress<Step>
     {
+        private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
+
         private readonly Lock gate = new();
+        private readonly Stopwatch inStage = new();
+        private TimeSpan said;
+        private long begun;
         private string? stage;
 
         public void Report(Step value)
         {
             lock (gate)
             {
-                if (value.Stage == stage) return;
-                stage = value.Stage;
-                System.Console.Error.WriteLine($"{stage} …");
+                if (value.Stage != stage) Begin(value);
+                else if (inStage.Elapsed - said > Between) Say(value);
             }
+        }
+
+        private void Begin(Step value)
+        {
+            (stage, begun, said) = (value.Stage, value.Done, TimeSpan.Zero);
+            inStage.Restart();
+            System.Console.Error.WriteLine($"{stage} …");
+        }
+
+        private void Say(Step value)
+        {
+            said = inStage.Elapsed;
+            System.Console.Error.WriteLine($"{stage} {value.Done}{(value.Total > 0 ? $" of {value.Total}" : "")}{Left(value)} …");
+        }
+
+        private string Left(Step value)
+        {
+            if (value.Total <= 0 || value.Done <= begun) return "";
+            var left = inStage.Elapsed * ((double)(value.Total - value.Done) / (value.Done - begun));
+            return left < TimeSpan.FromMinutes(2) ? $", about {left.TotalSeconds:0} s left" : $", about {left.TotalMinutes:0} min left";
         }
     }
 }

@@ -27,13 +27,16 @@ public sealed class ActivationWriter : IDisposable
     /// <summary>
     /// Begins a capture, or goes on with the same one that was interrupted. Another capture's files in the folder are replaced; anything else is left alone.
     /// </summary>
+    /// <param name="folder">Where the store is.</param>
+    /// <param name="request">What is captured.</param>
+    /// <param name="most">Go on after this many samples, even if more were captured.</param>
     /// <exception cref="InputException">The folder cannot be written, or no layer is asked for.</exception>
-    public static ActivationWriter Begin(string folder, CaptureRequest request)
+    public static ActivationWriter Begin(string folder, CaptureRequest request, long most = long.MaxValue)
     {
         if (request.Layers.IsEmpty) throw new InputException("No layer is chosen for capture. Choose some: `--layers GLOB[,GLOB…]`.");
         var writer = new ActivationWriter(folder, request);
         var found = StoreManifest.Find(folder);
-        if (found is { Complete: false } && found.Request == request && writer.Continue(found)) return writer;
+        if (found is { Complete: false } && found.Request == request && writer.Continue(found, Math.Min(found.Rows, most))) return writer;
         if (found is not null) Remove(folder, found.Layers.Select(layer => layer.File));
         return writer;
     }
@@ -108,11 +111,11 @@ public sealed class ActivationWriter : IDisposable
     private string FileOf(string layer) => request.Layers.IndexOf(layer) is >= 0 and var index
         ? files[index] : throw new ArgumentException($"`{layer}` was not requested.", nameof(layer));
 
-    private bool Continue(StoreManifest found)
+    private bool Continue(StoreManifest found, long rows)
     {
         foreach (var layer in found.Layers)
         {
-            if (NpyWriter.Resume(Path.Combine(folder, layer.File), layer.Shape, found.Rows) is not { } file)
+            if (NpyWriter.Resume(Path.Combine(folder, layer.File), layer.Shape, rows) is not { } file)
             {
                 foreach (var opened in layers.Values) opened.Writer.Dispose();
                 layers.Clear();
@@ -120,7 +123,7 @@ public sealed class ActivationWriter : IDisposable
             }
             layers[layer.Name] = new(file, layer.Shape);
         }
-        Rows = found.Rows;
+        Rows = rows;
         return true;
     }
 

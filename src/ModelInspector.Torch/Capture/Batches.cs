@@ -14,9 +14,10 @@ public static class Batches
     /// <param name="graph">The network they are for.</param>
     /// <param name="size">Samples in a batch; the last one may be smaller.</param>
     /// <param name="device">Where the tensors live.</param>
-    public static IEnumerable<(SampleBatch Samples, Tensor Input)> For(SampleReader samples, ModelGraph graph, int size, string device = "cpu")
+    /// <param name="first">Index of the first sample.</param>
+    public static IEnumerable<(SampleBatch Samples, Tensor Input)> For(SampleReader samples, ModelGraph graph, int size, string device = "cpu", int first = 0)
     {
-        foreach (var batch in samples.Batches(graph.BatchOf(size)))
+        foreach (var batch in samples.Batches(graph.BatchOf(size), first))
         {
             using var input = ToTensor(batch.Input, device);
             yield return (batch, input);

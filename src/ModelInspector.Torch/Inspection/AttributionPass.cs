@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using ModelInspector.Activations;
 using ModelInspector.Attribution;
 using ModelInspector.Capture;
@@ -23,63 +24,98 @@ internal sealed record PassResult(
 
 /// <summary>
 /// One forward and one backward per batch: predictions, pooled activations, and every map at every layer, scored against the masks and then dropped.
+/// Every few seconds it writes down how far it got; begun again, it goes on from there.
 /// </summary>
-internal sealed class AttributionPass(Subject subject, ImmutableArray<(string Name, ILayerMap Map)> maps, int batch, string device)
+internal sealed class AttributionPass(Subject subject, ImmutableArray<(string Name, ILayerMap Map)> maps, int batch, string device, TimeSpan betweenCheckpoints)
 {
-    private readonly int[] predicted = new int[subject.Count];
-    private readonly float[] confidence = new float[subject.Count];
-    private readonly double[] maskShare = new double[subject.Count];
-    private readonly ClassMeans means = new();
-    private readonly GatheredAttribution gathered = new();
+    private PassState state = null!;
 
-    public PassResult Run(string storeFolder, Job job)
+    public PassResult Run(string storeFolder, string checkpoint, Job job)
     {
-        var table = new DepthTable(subject.LayerNames, [.. maps.Select(map => map.Name)], subject.Count, job.Seed);
         var request = new CaptureRequest(subject.Model.Graph.Sha256, subject.Samples.Sha256, Pooling.Mean, subject.Count, subject.LayerNames);
-        ActivationWriter.Discard(storeFolder);
-        using var writer = ActivationWriter.Begin(storeFolder, request);
-        foreach (var (read, input) in Batches.For(subject.Samples, subject.Model.Graph, batch, device))
-        {
-            using var scope = NewDisposeScope();
-            Look(read, input, table, writer);
-            writer.EndBatch(read.Samples.Length);
-            job.Report("attribute", read.First + read.Samples.Length, subject.Count);
-        }
-        return new PassResult([.. predicted], [.. confidence], table, writer.Complete(), means.Neutral(), [.. maskShare], gathered);
+        state = Found(checkpoint, job.Seed);
+        var store = state.Rows == subject.Count && ActivationStore.Holds(storeFolder, request) ? ActivationStore.Open(storeFolder) : Look(storeFolder, request, checkpoint, job);
+        return new PassResult([.. state.Predicted], [.. state.Confidence], state.Table, store, state.Means.Neutral(), [.. state.MaskShare], state.Gathered);
     }
 
-    private void Look(SampleBatch read, Tensor input, DepthTable table, ActivationWriter writer)
+    private PassState Found(string checkpoint, ulong seed)
+    {
+        var found = Fresh(seed);
+        if (File.Exists(checkpoint)) found.Load(checkpoint);
+        return found;
+    }
+
+    private PassState Fresh(ulong seed) =>
+        new(new DepthTable(subject.LayerNames, [.. maps.Select(map => map.Name)], subject.Count, seed), subject.Count);
+
+    private ActivationStore Look(string storeFolder, CaptureRequest request, string checkpoint, Job job)
+    {
+        using var writer = Begin(storeFolder, request, job.Seed);
+        var since = Stopwatch.StartNew();
+        foreach (var (read, input) in Batches.For(subject.Samples, subject.Model.Graph, batch, device, state.Rows))
+        {
+            using var scope = NewDisposeScope();
+            Look(read, input, writer);
+            writer.EndBatch(read.Samples.Length);
+            state.Rows += read.Samples.Length;
+            if (since.Elapsed > betweenCheckpoints || state.Rows == subject.Count) Save(checkpoint, since);
+            job.Report("attribute", state.Rows, subject.Count);
+        }
+        return writer.Complete();
+    }
+
+    // The activations may have got further than the last checkpoint; without them the checkpoint is worth nothing.
+    private ActivationWriter Begin(string storeFolder, CaptureRequest request, ulong seed)
+    {
+        if (state.Rows > 0)
+        {
+            var found = ActivationWriter.Begin(storeFolder, request, state.Rows);
+            if (found.Rows == state.Rows) return found;
+            found.Dispose();
+        }
+        state = Fresh(seed);
+        ActivationWriter.Discard(storeFolder);
+        return ActivationWriter.Begin(storeFolder, request);
+    }
+
+    private void Save(string checkpoint, Stopwatch since)
+    {
+        state.Save(checkpoint);
+        since.Restart();
+    }
+
+    private void Look(SampleBatch read, Tensor input, ActivationWriter writer)
     {
         var pairs = LayerGradients.Of(subject.Model, input, subject.Layers, new PredictedClass(), scores => Note(read.First, scores));
         NdArray?[] masks = [.. read.Samples.Select(sample => sample.Mask)];
-        if (read.Samples.All(sample => sample.Frame is not null)) table.AddControls(read.First, masks, [.. read.Samples.Select(sample => sample.Frame!.Intensity())]);
+        if (read.Samples.All(sample => sample.Frame is not null)) state.Table.AddControls(read.First, masks, [.. read.Samples.Select(sample => sample.Frame!.Intensity())]);
         foreach (var pair in pairs)
         {
             ActivationCapture.Append(writer, pair.Layer, pair.Activation, Pooling.Mean);
-            foreach (var (name, map) in maps) Score(read, masks, table, pair, name, map);
+            foreach (var (name, map) in maps) Score(read, masks, pair, name, map);
         }
         for (var i = 0; i < read.Samples.Length; i++) Sum(read.Samples[i], read.First + i);
     }
 
-    private void Score(SampleBatch read, NdArray?[] masks, DepthTable table, ActivationAndGradient pair, string name, ILayerMap map)
+    private void Score(SampleBatch read, NdArray?[] masks, ActivationAndGradient pair, string name, ILayerMap map)
     {
         var drawn = map.Map(pair.Activation, pair.Gradient);
-        table.Add(pair.Layer.Name, name, read.First, Batches.ToArray(drawn), masks);
-        if (name == maps[0].Name && read.Input.Shape.Length == 4) gathered.Add(Resize.To(drawn, [.. read.Input.Shape[2..].Select(size => (long)size)]), masks);
+        state.Table.Add(pair.Layer.Name, name, read.First, Batches.ToArray(drawn), masks);
+        if (name == maps[0].Name && read.Input.Shape.Length == 4) state.Gathered.Add(Resize.To(drawn, [.. read.Input.Shape[2..].Select(size => (long)size)]), masks);
     }
 
     private void Sum(LoadedSample sample, int index)
     {
-        means.Add(Class(sample.Sample.Label, index), sample.Input);
-        maskShare[index] = sample.Mask is { } mask ? mask.Values.Average(inside => (double)inside) : double.NaN;
+        state.Means.Add(Class(sample.Sample.Label, index), sample.Input);
+        state.MaskShare[index] = sample.Mask is { } mask ? mask.Values.Average(inside => (double)inside) : double.NaN;
     }
 
-    private int Class(int label, int sample) => label >= 0 ? label : predicted[sample];
+    private int Class(int label, int sample) => label >= 0 ? label : state.Predicted[sample];
 
     private void Note(int first, Tensor scores)
     {
         var (top, index) = scores.softmax(1).max(1);
-        top.cpu().data<float>().CopyTo(confidence, first);
-        foreach (var (i, value) in index.cpu().data<long>().Index()) predicted[first + i] = (int)value;
+        top.cpu().data<float>().CopyTo(state.Confidence, first);
+        foreach (var (i, value) in index.cpu().data<long>().Index()) state.Predicted[first + i] = (int)value;
     }
 }

@@ -10,7 +10,7 @@ using ModelInspector.Numerics;
 namespace ModelInspector.Inspection;
 
 /// <summary>Embeds every captured layer by every embedding asked for, and measures each map.</summary>
-internal sealed record EmbeddingStage(RunDirectory Run, ImmutableArray<string> Methods, ImmutableArray<string> LastMethods, ImmutableArray<int> Labels)
+internal sealed record EmbeddingStage(RunDirectory Run, Journal Journal, ImmutableArray<string> Methods, ImmutableArray<string> LastMethods, ImmutableArray<int> Labels)
 {
     private const int NeighborsShown = 10;
     private const int FewestSamples = 5;
@@ -25,21 +25,27 @@ internal sealed record EmbeddingStage(RunDirectory Run, ImmutableArray<string> M
     {
         var inner = Job.Quiet(job.Seed) with { Cancel = job.Cancel };
         var neighbors = Near(data, layer, inner);
+        var name = LayerFiles.Of(layer);
         foreach (var (done, method) in MethodsOf(index, layers).Index())
         {
             job.Report("embed", index * Methods.Length + done, layers * Methods.Length, $"{method} of {layer}");
-            var entry = Catalog.Find(Catalog.Of<IEmbedding>(Assembly.GetExecutingAssembly()), method);
-            var embedding = Fitting(entry.Create<IEmbedding>(ImmutableDictionary<string, string>.Empty), data.Rows);
-            var projection = embedding.Embed(data, inner);
-            var file = Save($"embeddings/{LayerFiles.Of(layer)}.{method}.npy", projection.Points);
-            var quality = new EmbeddingQuality().Measure(data, projection.Points, Labels.AsSpan(), inner).Figures;
-            yield return new LayerEmbedding(
-                $"{entry.Name} of {layer}",
-                new Provenance(entry.Name, entry.Describe(embedding), job.Seed, entry.Source),
-                layer, method, file, quality.SetItems(projection.Figures), projection.Warnings)
-            { Neighbors = neighbors };
+            foreach (var finding in Journal.Keep($"embeddings/{name}.{method}", () => [Embedded(data, layer, method, neighbors, inner)])) yield return finding;
         }
         job.Report("embed", (index + 1) * Methods.Length, layers * Methods.Length);
+    }
+
+    private LayerEmbedding Embedded(Matrix data, string layer, string method, ArrayFile neighbors, Job inner)
+    {
+        var entry = Catalog.Find(Catalog.Of<IEmbedding>(Assembly.GetExecutingAssembly()), method);
+        var embedding = Fitting(entry.Create<IEmbedding>(ImmutableDictionary<string, string>.Empty), data.Rows);
+        var projection = embedding.Embed(data, inner);
+        var file = Save($"embeddings/{LayerFiles.Of(layer)}.{method}.npy", projection.Points);
+        var quality = new EmbeddingQuality().Measure(data, projection.Points, Labels.AsSpan(), inner).Figures;
+        return new LayerEmbedding(
+            $"{entry.Name} of {layer}",
+            new Provenance(entry.Name, entry.Describe(embedding), inner.Seed, entry.Source),
+            layer, method, file, quality.SetItems(projection.Figures), projection.Warnings)
+        { Neighbors = neighbors };
     }
 
     // The default perplexity suits hundreds of samples; a handful gets the largest that is allowed.

@@ -32,6 +32,23 @@ internal sealed class GatheredAttribution
     /// <summary>The same, counting only positions outside each sample's mask.</summary>
     public NdArray? Outside => Map(outside);
 
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(all.Length);
+        writer.Write(maps);
+        writer.Write(rows);
+        Plain.Write(writer, all);
+        Plain.Write(writer, outside);
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        (all, maps, rows) = (new double[reader.ReadInt32()], reader.ReadInt32(), reader.ReadInt32());
+        outside = new double[all.Length];
+        Plain.Read(reader, all);
+        Plain.Read(reader, outside);
+    }
+
     private void Add(ReadOnlySpan<float> share, NdArray? mask)
     {
         maps++;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using ModelInspector.Activations;
 using ModelInspector.Attribution;
 using ModelInspector.Evaluation;
@@ -22,12 +23,25 @@ public static class Inspection
         torch.manual_seed((long)job.Seed);
         using var subject = Subject.Open(request);
         var started = DateTime.UtcNow;
-        var findings = new Work(request, subject, run, job).Findings();
+        var journal = Journal.Open(run, Key(request, subject, job.Seed));
+        var findings = new Work(request, subject, run, journal, job).Findings();
         run.Write(Record(request, subject, started, job.Seed));
         run.Write(findings);
         Tables.Write(run, findings);
+        journal.Close();
         return findings;
     }
+
+    // Not the command: it may be another spelling of the same.
+    private static string Key(InspectionRequest request, Subject subject, ulong seed) => JsonSerializer.Serialize(new
+    {
+        Program = typeof(Inspection).Module.ModuleVersionId,
+        Model = subject.Model.Graph.Sha256,
+        Data = subject.Samples.Sha256,
+        subject.LayerNames,
+        Request = request with { Command = "", BetweenCheckpoints = default },
+        seed,
+    });
 
     private static RunRecord Record(InspectionRequest request, Subject subject, DateTime started, ulong seed) => new(
         "modelinspector/run/1",
@@ -51,7 +65,7 @@ public static class Inspection
         }.ToImmutableSortedDictionary());
 
     /// <summary>The stages of one run, in order.</summary>
-    private sealed record Work(InspectionRequest Request, Subject Subject, RunDirectory Run, Job Job)
+    private sealed record Work(InspectionRequest Request, Subject Subject, RunDirectory Run, Journal Journal, Job Job)
     {
         private readonly Stages stages = new();
 
@@ -59,15 +73,17 @@ public static class Inspection
         {
             var maps = Request.Maps.Select(name => (name, entry: Catalog.Find(Catalog.Of<ILayerMap>(), name)))
                 .Select(map => (map.name, map.entry, built: map.entry.Create<ILayerMap>(ImmutableDictionary<string, string>.Empty))).ToImmutableArray();
-            var pass = stages.Time("attribution", () => new AttributionPass(Subject, [.. maps.Select(map => (map.name, map.built))], Request.Batch, Request.Device)
-                .Run(Run.File("activations"), Job));
-            var table = stages.Time("pictures", () => Samples(pass));
-            var drawn = stages.Time("examples", () => ExampleMaps.Of(Subject, Run, maps, [.. table.Examples.Select(example => example.Sample)], Request.Batch, Job));
+            var pass = stages.Time("attribution", () => new AttributionPass(Subject, [.. maps.Select(map => (map.name, map.built))], Request.Batch, Request.Device, Request.BetweenCheckpoints)
+                .Run(Run.File("activations"), Journal.Checkpoint("attribution"), Job));
+            var table = (SampleTable)Kept("pictures", () => [Samples(pass)])[0];
+            var drawn = Kept("examples", () => ExampleMaps.Of(Subject, Run, maps, [.. table.Examples.Select(example => example.Sample)], Request.Batch, Job));
             var depth = Depth(pass);
-            var verdict = stages.Time("interventions", () => new VerdictStage(Subject, Run, Request).Of(pass, table, Job));
-            var embedded = stages.Time("embeddings", () => new EmbeddingStage(Run, Request.Embeddings, Request.LastLayerEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
-            return [verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. drawn, .. embedded, Limits(table)];
+            var verdict = Kept("interventions", () => [new VerdictStage(Subject, Run, Request).Of(pass, table, Job)]);
+            var embedded = stages.Time("embeddings", () => new EmbeddingStage(Run, Journal, Request.Embeddings, Request.LastLayerEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
+            return [.. verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. drawn, .. embedded, Limits(table)];
         }
+
+        private ImmutableArray<Finding> Kept(string stage, Func<IEnumerable<Finding>> work) => stages.Time(stage, () => Journal.Keep(stage, work));
 
         // Colouring by prediction still says something where nobody gave labels.
         private static ImmutableArray<int> Labelled(SampleTable table) => table.Labels.Any(label => label >= 0) ? table.Labels : table.Predicted;
@@ -110,6 +126,7 @@ public static class Inspection
                 .. table.Examples.Length < Subject.Count
                     ? new[] { $"Maps are shown for {table.Examples.Length} of {Subject.Count} samples, every class in turn, up to half of them wrong predictions; statistics use all." } : [],
                 "Embeddings use each channel's mean over positions.",
+                .. Journal.Notes,
             ],
             stages.Times);
     }

@@ -43,6 +43,9 @@ public sealed record InspectionRequest(string Model, string Data)
     /// <summary>Column that says which samples belong together (patients); intervals then resample groups.</summary>
     public string GroupColumn { get; init; } = "patient";
 
+    /// <summary>Work that an interruption may cost.</summary>
+    public TimeSpan BetweenCheckpoints { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The command that repeats this run.</summary>
     public string Command { get; init; } = "";
 }

@@ -104,6 +104,37 @@ public sealed class DepthTable
                         yield return string.Create(CultureInfo.InvariantCulture, $"{Quoted(ids[image])},{Quoted(layer)},{method},{DepthMetric.All[metric].Name},{DepthMetric.All[metric].Threshold},{sheet[metric][image]:R}");
     }
 
+    /// <summary>Writes every score so far, to go on with later by <see cref="Load"/>.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(resolutions.Count);
+        foreach (var (layer, shape) in resolutions.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            writer.Write(layer);
+            writer.Write(shape);
+        }
+        writer.Write(sheets.Count);
+        foreach (var ((layer, method), sheet) in sheets.OrderBy(pair => pair.Key.Layer, StringComparer.Ordinal).ThenBy(pair => pair.Key.Method, StringComparer.Ordinal))
+        {
+            writer.Write(layer);
+            writer.Write(method);
+            sheet.Save(writer);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote of a table of the same layers, methods, images and seed.</summary>
+    public void Load(BinaryReader reader)
+    {
+        for (var left = reader.ReadInt32(); left > 0; left--) resolutions[reader.ReadString()] = reader.ReadString();
+        for (var left = reader.ReadInt32(); left > 0; left--) Sheet(reader).Load(reader);
+    }
+
+    private ScoreSheet Sheet(BinaryReader reader)
+    {
+        var key = (reader.ReadString(), reader.ReadString());
+        return sheets.TryGetValue(key, out var sheet) ? sheet : sheets[key] = new(images);
+    }
+
     internal ScoreSheet Sheet(string layer, string method) =>
         method == "random-smooth" ? sheets[("", $"random-smooth {resolutions[layer]}")] : sheets[(layer, method)];
 

@@ -1,3 +1,5 @@
+using ModelInspector.Numerics;
+
 namespace ModelInspector.Evaluation.Localisation;
 
 /// <summary>Every metric of one method at one layer for every image; NaN where there is none.</summary>
@@ -33,6 +35,20 @@ internal sealed class ScoreSheet
             values[metric][image] = score.Value;
             reasons[image] ??= score.Undefined;
         }
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        Plain.Write(writer, Seen);
+        foreach (var scores in values) Plain.Write(writer, scores);
+        foreach (var reason in reasons) writer.Write(reason ?? "");
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        Plain.Read(reader, Seen);
+        foreach (var scores in values) Plain.Read(reader, scores);
+        for (var image = 0; image < reasons.Length; image++) reasons[image] = reader.ReadString() is { Length: > 0 } reason ? reason : null;
     }
 
     private static double[] NotMeasured(int images)

@@ -1,0 +1,58 @@
+using ModelInspector.Evaluation.Localisation;
+using ModelInspector.Numerics;
+
+namespace ModelInspector.Inspection;
+
+/// <summary>Everything that the pass over the samples has summed up so far. It can be written down and read back: sums then go on to the same bits.</summary>
+internal sealed class PassState(DepthTable table, int samples)
+{
+    /// <summary>Samples seen.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>Predicted class of each sample.</summary>
+    public int[] Predicted { get; } = new int[samples];
+
+    /// <summary>Its soft-max probability.</summary>
+    public float[] Confidence { get; } = new float[samples];
+
+    /// <summary>Share of positions inside the mask; NaN without mask.</summary>
+    public double[] MaskShare { get; } = new double[samples];
+
+    /// <summary>Scores of every map against the masks.</summary>
+    public DepthTable Table { get; } = table;
+
+    /// <summary>Mean input by class.</summary>
+    public ClassMeans Means { get; } = new();
+
+    /// <summary>Mean attribution by position.</summary>
+    public GatheredAttribution Gathered { get; } = new();
+
+    /// <summary>Writes the state beside its place and moves it there, so that half a file is never read.</summary>
+    public void Save(string file)
+    {
+        using (var writer = new BinaryWriter(File.Create(file + ".part")))
+        {
+            writer.Write(Rows);
+            Plain.Write(writer, Predicted);
+            Plain.Write(writer, Confidence);
+            Plain.Write(writer, MaskShare);
+            Table.Save(writer);
+            Means.Save(writer);
+            Gathered.Save(writer);
+        }
+        File.Move(file + ".part", file, overwrite: true);
+    }
+
+    /// <summary>Reads a state into this one, which has seen nothing yet.</summary>
+    public void Load(string file)
+    {
+        using var reader = new BinaryReader(File.OpenRead(file));
+        Rows = reader.ReadInt32();
+        Plain.Read(reader, Predicted);
+        Plain.Read(reader, Confidence);
+        Plain.Read(reader, MaskShare);
+        Table.Load(reader);
+        Means.Load(reader);
+        Gathered.Load(reader);
+    }
+}
