@@ -3,6 +3,7 @@ using ModelInspector.Attribution;
 using ModelInspector.Embeddings;
 using ModelInspector.Evaluation;
 using ModelInspector.Evaluation.Localisation;
+using ModelInspector.Evaluation.Sanity;
 
 namespace ModelInspector.Cli;
 
@@ -21,6 +22,10 @@ internal static class Methods
 
     public static ImmutableArray<CatalogEntry> Metrics { get; } = Catalog.Of<IMetric<MaskedMap>>();
 
+    public static ImmutableArray<CatalogEntry> MapComparisons { get; } = Catalog.Of<IMetric<MapPair>>();
+
+    public static ImmutableArray<CatalogEntry> SanityChecks { get; } = Catalog.Of<ISanityCheck>();
+
     public static IEnumerable<(string Family, CatalogEntry Entry)> All =>
     [
         .. LayerMaps.Select(entry => ("attribution at a layer", entry)),
@@ -28,6 +33,8 @@ internal static class Methods
         .. InputMaps.Select(entry => (Has(LayerAttributions, entry) ? "attribution at the input or a layer" : "attribution at the input", entry)),
         .. Embeddings.Select(entry => ("embedding", entry)),
         .. Metrics.Select(entry => ("score of a map against a mask", entry)),
+        .. MapComparisons.Select(entry => ("likeness of two maps", entry)),
+        .. SanityChecks.Select(entry => ("sanity check of maps", entry)),
     ];
 
     private static bool Has(ImmutableArray<CatalogEntry> entries, CatalogEntry sought) => entries.Any(entry => entry.Name == sought.Name);

@@ -9,7 +9,7 @@ namespace ModelInspector.Models;
 /// Runs an imported network step by step: every layer can be tapped, gradients flow, and the run can be cut anywhere.
 /// Values are freed after their last reader, so a run without gradients needs little more memory than its widest cut.
 /// </summary>
-public sealed class GraphModel : IDifferentiableModel, ISplittableModel
+public sealed partial class GraphModel : IReweightableModel, ISplittableModel
 {
     private static readonly HashSet<int> Nothing = [];
 
@@ -70,8 +70,8 @@ public sealed class GraphModel : IDifferentiableModel, ISplittableModel
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var constant in program.Constants.Values) Release(constant);
-        program.Owner?.Dispose();
+        foreach (var constant in borrowed ? replaced : program.Constants.Values) Release(constant);
+        if (!borrowed) program.Owner?.Dispose();
     }
 
     private Frame Begin(Inputs inputs, HashSet<int> kept)

@@ -30,3 +30,14 @@ public interface ISplittableModel : IModel
     /// <param name="tap">Sees the layers after the cut.</param>
     Outputs RunFrom(Prefix prefix, Tensor value, Tap? tap = null);
 }
+
+/// <summary>A network of which copies with other weights can be made.</summary>
+public interface IReweightableModel : IDifferentiableModel
+{
+    /// <summary>A copy that runs with some weights replaced. It shares everything else with this network, which must outlive it and stays as it is.</summary>
+    /// <param name="replace">
+    /// Given a layer and one of the stored tensors that it reads, the tensor to use instead (same shape; the copy owns it), or null to keep it.
+    /// Asked once for each tensor, with the first layer that reads it.
+    /// </param>
+    IReweightableModel Reweighted(Func<Layer, Tensor, Tensor?> replace);
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace ModelInspector.Evaluation;
+
+/// <summary>Scores of images under any key, with the reasons where there is none: what means and intervals are made from.</summary>
+/// <param name="images">Images in the data set.</param>
+/// <typeparam name="TKey">What was scored: a layer, a method and a metric.</typeparam>
+public sealed class ImageScores<TKey>(int images)
+    where TKey : notnull
+{
+    private readonly Dictionary<TKey, double[]> values = [];
+    private readonly Dictionary<TKey, SortedDictionary<string, int>> reasons = [];
+    private readonly List<TKey> order = [];
+
+    /// <summary>Everything that was scored, in the order of its first score.</summary>
+    public IReadOnlyList<TKey> Keys => order;
+
+    /// <summary>Notes one image's score.</summary>
+    public void Add(TKey key, int image, Score score)
+    {
+        Row(key)[image] = score.Value;
+        if (score.Undefined is { } reason) reasons[key][reason] = reasons[key].GetValueOrDefault(reason) + 1;
+    }
+
+    /// <summary>The scores of a key, one an image, NaN where there is none.</summary>
+    public ReadOnlySpan<double> Of(TKey key) => values[key];
+
+    /// <summary>Whether anything was scored under a key.</summary>
+    public bool Has(TKey key) => values.ContainsKey(key);
+
+    /// <summary>The mean over images with its interval; NaN and a count of zero if no image has a score.</summary>
+    public Interval Mean(TKey key, BootstrapDraws draws) => draws.Mean(values[key]);
+
+    /// <summary>The mean over images of one key minus another, paired.</summary>
+    public Interval Difference(TKey one, TKey other, BootstrapDraws draws) => draws.Mean([.. values[one].Zip(values[other], (a, b) => a - b)]);
+
+    /// <summary>Why images have no score, with how many, the commonest first.</summary>
+    public ImmutableArray<(string Reason, int Images)> Undefined(TKey key) =>
+        [.. reasons[key].Select(reason => (reason.Key, reason.Value)).OrderByDescending(reason => reason.Value)];
+
+    private double[] Row(TKey key)
+    {
+        if (values.TryGetValue(key, out var row)) return row;
+        order.Add(key);
+        reasons[key] = new(StringComparer.Ordinal);
+        values[key] = row = new double[images];
+        row.AsSpan().Fill(double.NaN);
+        return row;
+    }
+}

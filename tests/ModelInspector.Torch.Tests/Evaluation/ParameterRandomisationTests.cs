@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using ModelInspector.Attribution;
+using ModelInspector.Evaluation;
+using ModelInspector.Findings;
+using ModelInspector.Models;
+using ModelInspector.Models.Onnx;
+using ModelInspector.Numerics;
+using ModelInspector.Torch.Tests.Onnx;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Torch.Tests.Evaluation;
+
+public sealed class ParameterRandomisationTests
+{
+    [Fact]
+    public void A_reweighted_copy_runs_with_other_weights_and_the_network_stays_as_it_was()
+    {
+        using var scope = NewDisposeScope();
+        using var model = (IReweightableModel)Net();
+        var x = Input();
+        var before = Run(model, x);
+        const float Bias = 0.5f;
+        using (var copy = model.Reweighted((layer, weight) => layer.Op == "Gemm" && weight.Dimensions == 2 ? weight * 2 : null))
+        {
+            var doubled = Run(copy, x);
+            Assert.All(before.Zip(doubled), pair => Assert.Equal(2 * (pair.First - Bias), pair.Second - Bias, 1e-4f));
+        }
+        Assert.Equal(before, Run(model, x));
+    }
+
+    [Fact]
+    public void A_copy_of_a_copy_keeps_what_was_replaced_before()
+    {
+        using var scope = NewDisposeScope();
+        using var model = (IReweightableModel)Net();
+        using var one = model.Reweighted((layer, weight) => layer.Op == "Conv" ? weight * 0 : null);
+        using var two = one.Reweighted((layer, weight) => layer.Op == "Gemm" && weight.Dimensions == 1 ? weight + 1 : null);
+        Assert.All(Run(two, Input()), value => Assert.Equal(1.5f, value, 1e-6f)); // nothing comes through but the bias of 0.5
+    }
+
+    [Fact]
+    public void A_weight_of_another_shape_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var model = (IReweightableModel)Net();
+        Assert.Throws<ArgumentException>(() => model.Reweighted((_, weight) => weight.flatten().narrow(0, 0, 1)));
+    }
+
+    [Theory]
+    [InlineData(Replacement.Permute)]
+    [InlineData(Replacement.Redraw)]
+    public void Maps_of_a_layer_below_the_cascade_change_by_their_gradient_only_and_the_plain_activation_not_at_all(Replacement how)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Net();
+        var plan = new MapPlan([model.Graph.Find("conv0"), model.Graph.Find("relu0")], [Planned("activation", new Activation()), Planned("grad-cam", new ModelInspector.Attribution.Maps.GradCam(ModelInspector.Attribution.Maps.Sign.Signed))]);
+        var finding = new ParameterRandomisation(10, how).Run((IDifferentiableModel)model, Input(), plan, new PredictedClass(), [], Job.Quiet(3));
+        Assert.Equal(["fc", "conv1", "conv0"], finding.Stages.AsEnumerable());
+        // The activation of conv0 knows nothing of the weights behind it.
+        Assert.Equal(1, Value(finding, "conv1", "conv0", "activation"), 1e-9);
+        Assert.True(Value(finding, "conv0", "conv0", "activation") < 0.99);
+        Assert.True(Value(finding, "conv0", "conv0", "grad-cam") < 0.9);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_numbers_and_nothing_is_left_alive()
+    {
+        using var model = Net();
+        double[] Numbers(ulong seed) => [.. new ParameterRandomisation().Run((IDifferentiableModel)model, Input(), Plan(model), new PredictedClass(), [], Job.Quiet(seed)).Rows.Select(row => row.Value.Estimate)];
+        double[] first = [];
+        Leaks.None(() => first = Numbers(1));
+        Assert.Equal(first, Numbers(1));
+        Assert.NotEqual(first, Numbers(2));
+    }
+
+    [Fact]
+    public void A_random_permutation_keeps_every_value()
+    {
+        using var scope = NewDisposeScope();
+        using var model = (IReweightableModel)Net();
+        var seen = new List<float[]>();
+        using var copy = RandomWeights.Of(model, model.Graph.Layers.Select(layer => layer.Name).ToHashSet(), Replacement.Permute, 5);
+        _ = model.Reweighted((_, weight) => { seen.Add(Sorted(weight)); return null; });
+        _ = copy.Reweighted((_, weight) => { seen.Add(Sorted(weight)); return null; });
+        Assert.Equal(12, seen.Count);
+        for (var i = 0; i < 6; i++) Assert.Equal(seen[i], seen[i + 6]);
+    }
+
+    [Fact]
+    public void A_network_without_stored_weights_says_so()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.PooledHead();
+        var refused = Assert.Throws<InputException>(() => new ParameterRandomisation().Run(model, randn(2, 1, 8, 8), Plan(model), new PredictedClass(), [], Job.Quiet()));
+        Assert.Contains("no weights", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_map_that_ignores_the_class_is_the_same_for_another_class_and_the_gradient_is_not()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Net();
+        var plan = new MapPlan([model.Graph.Find("relu0")], [Planned("activation", new Activation()), Planned("grad-cam", new ModelInspector.Attribution.Maps.GradCam(ModelInspector.Attribution.Maps.Sign.Signed))]);
+        var finding = (MapSimilarity)new RandomLogit().Check((IDifferentiableModel)model, Input(), plan, new PredictedClass(), [], Job.Quiet(3));
+        Assert.Equal(1, finding.Rows.Single(row => row is { Method: "activation", Metric: "rank-correlation" }).Value.Estimate, 1e-9);
+        Assert.True(finding.Rows.Single(row => row is { Method: "grad-cam", Metric: "rank-correlation" }).Value.Estimate < 0.95);
+        Assert.Contains(finding.Sentences, sentence => sentence.Contains("activation", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_plan_draws_every_kind_of_method_and_refuses_unknown_ones()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Net();
+        var plan = MapPlan.Of([model.Graph.Find("relu0")], ["sam", "grad-cam:variant=signed", "saliency"]);
+        Assert.Equal(["input", "relu0"], plan.Places.AsEnumerable());
+        var maps = plan.Draw((IDifferentiableModel)model, Input(), new PredictedClass(), Job.Quiet()).ToList();
+        Assert.Equal([("relu0", "sam"), ("relu0", "grad-cam:variant=signed"), ("input", "saliency")], maps.Select(map => (map.Layer, map.Method)));
+        Assert.All(maps, map => Assert.Equal([4, 8, 8], map.Map.shape));
+        Assert.Contains("grad-cam", Assert.Throws<InputException>(() => MapPlan.Of([], ["gradcam"])).Message, StringComparison.Ordinal);
+        Assert.Contains("name=value", Assert.Throws<InputException>(() => MapPlan.Of([], ["sam:signed"])).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a layer gives, whatever the score: a map that no weight behind it changes.</summary>
+    private sealed record Activation : ILayerMap
+    {
+        public Tensor Map(Tensor activation, Tensor gradient) => activation.sum(1);
+    }
+
+    private static MapPlan Plan(IModel model) => MapPlan.Of([.. model.Graph.Layers.Where(layer => layer.Op is "relu" or "Relu")], ["sam", "grad-cam", "saliency"]);
+
+    private static PlannedMethod Planned(string name, ILayerMap map) => new(name, Catalog.Of<ILayerMap>()[0], map);
+
+    private static double Value(ParameterRandomisationByLayer finding, string stage, string layer, string method) =>
+        finding.Rows.Single(row => row.Stage == stage && row.Layer == layer && row.Method == method && row.Metric == "rank-correlation").Value.Estimate;
+
+    private static float[] Run(IModel model, Tensor x) => Capture.Batches.ToArray(model.Run(x).First).Values;
+
+    private static float[] Sorted(Tensor weight) => [.. Capture.Batches.ToArray(weight).Values.Order()];
+
+    private static Tensor Input()
+    {
+        random.manual_seed(4);
+        return randn(4, 1, 8, 8);
+    }
+
+    // Convolution, ReLU, convolution, ReLU, mean over positions, linear with bias 0.5.
+    private static IModel Net()
+    {
+        var net = new OnnxBuilder("net", 13);
+        var x = net.Input("x", [-1, 1, 8, 8]);
+        x = Relu(net, Conv(net, x, 0, 1, 6), 0);
+        x = Relu(net, Conv(net, x, 1, 6, 6), 1);
+        net.Node("GlobalAveragePool", [x], ["pooled"], "/pool").Node("Flatten", ["pooled"], ["flat"], "/flatten", attributes: [("axis", 1L)]);
+        net.Node("Gemm", ["flat", net.Weight("fc.weight", [3, 6], Normal(18, 9)), net.Weight("fc.bias", [3], [0.5f, 0.5f, 0.5f])], ["y"], "/fc/Gemm", attributes: [("transB", 1L)]);
+        return Toy.Open(net.Output("y", "y", [-1, 3]));
+    }
+
+    private static string Conv(OnnxBuilder net, string x, int number, int from, int to)
+    {
+        net.Node("Conv", [x, net.Weight($"conv{number}.weight", [to, from, 3, 3], Normal(to * from * 9, (ulong)number)), net.Weight($"conv{number}.bias", [to], Normal(to, 5 + (ulong)number))],
+            [$"c{number}"], $"/conv{number}/Conv", attributes: [("pads", new long[] { 1, 1, 1, 1 })]);
+        return $"c{number}";
+    }
+
+    private static string Relu(OnnxBuilder net, string x, int number)
+    {
+        net.Node("Relu", [x], [$"r{number}"], $"/relu{number}/Relu");
+        return $"r{number}";
+    }
+
+    private static float[] Normal(int count, ulong stream)
+    {
+        var random = new Randomness(11, stream);
+        return [.. Enumerable.Range(0, count).Select(i => (float)(0.4 * random.Normal((ulong)i)))];
+    }
+}
