@@ -23,6 +23,9 @@ public interface ILayerMap
     /// <param name="gradient">∂ score / ∂ activation, same shape.</param>
     /// <returns>(samples, positions…): summed over channels.</returns>
     Tensor Map(Tensor activation, Tensor gradient);
+
+    /// <summary>Whether the map has the layer's own shape, channels and all, instead of being summed over them.</summary>
+    bool KeepsChannels => false;
 }
 
 /// <summary>Attributes a score to a layer by running the network, not by a formula on one gradient. Implementations are sealed records of their parameters; one may be an <see cref="IAttribution"/> too.</summary>

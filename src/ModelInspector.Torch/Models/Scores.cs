@@ -28,11 +28,21 @@ public static class Scores
     /// <param name="inputs">A batch.</param>
     /// <param name="tap">Sees every layer of the run.</param>
     /// <returns>(samples, classes); further axes are kept: (samples, classes, rows, columns) of a segmentation.</returns>
-    public static Tensor Of(IModel model, Inputs inputs, Tap? tap = null)
+    public static Tensor Of(IModel model, Inputs inputs, Tap? tap = null) => Read(model.Graph, watch => model.Run(inputs, watch), tap);
+
+    /// <summary>The scores when the rest behind a cut is run with another value at the cut.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="prefix">What was kept at the cut.</param>
+    /// <param name="value">The value in place of the layer's output.</param>
+    /// <param name="tap">Sees every layer behind the cut.</param>
+    public static Tensor From(ISplittableModel model, Prefix prefix, Tensor value, Tap? tap = null) =>
+        Read(model.Graph, watch => model.RunFrom(prefix, value, watch), tap);
+
+    internal static Tensor Read(ModelGraph graph, Func<Tap?, Outputs> run, Tap? tap)
     {
-        var softmax = FinalSoftmax(model.Graph);
+        var softmax = FinalSoftmax(graph);
         Tensor? before = null;
-        using var outputs = model.Run(inputs, (layer, given, output) =>
+        using var outputs = run((layer, given, output) =>
         {
             if (ReferenceEquals(layer, softmax)) before = given[0].alias();
             return tap?.Invoke(layer, given, output);

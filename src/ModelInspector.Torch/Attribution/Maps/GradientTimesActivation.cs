@@ -14,5 +14,8 @@ namespace ModelInspector.Attribution.Maps;
 public sealed record GradientTimesActivation : ILayerMap
 {
     /// <inheritdoc/>
+    public bool KeepsChannels => true;
+
+    /// <inheritdoc/>
     public Tensor Map(Tensor activation, Tensor gradient) => gradient * activation;
 }

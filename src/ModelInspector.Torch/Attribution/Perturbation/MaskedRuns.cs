@@ -1,0 +1,43 @@
+using ModelInspector.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Attribution.Perturbation;
+
+/// <summary>The scores of a network on many masked copies of a batch.</summary>
+internal static class MaskedRuns
+{
+    /// <summary>Scores with each mask put on: x · m + baseline · (1 − m).</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="batch">(samples, channels, …).</param>
+    /// <param name="target">What is explained; it must not depend on what the changed network answers.</param>
+    /// <param name="variants">Masks in all.</param>
+    /// <param name="masks">Masks of a range of variants: (samples or 1, count, channels or 1, …), 1 where the input stays.</param>
+    /// <param name="job">Progress and cancellation.</param>
+    /// <param name="stage">What progress is reported as.</param>
+    /// <param name="baseline">What is put in, broadcastable to the batch; null for zero.</param>
+    /// <returns>(samples, variants).</returns>
+    public static Tensor Scores(
+        IModel model, Tensor batch, Target target, int variants, Func<int, int, Tensor> masks, Job job, string stage, Tensor? baseline = null)
+    {
+        var samples = batch.shape[0];
+        var copies = Packing.Copies(model.Graph, samples, Packing.Widest(model.Graph, batch), variants);
+        var repeated = target.Repeated(copies);
+        var scores = zeros([samples, variants], ScalarType.Float32, batch.device);
+        foreach (var from in Packing.Starts(variants, copies))
+        {
+            using var run = NewDisposeScope();
+            var changed = Masked(batch, masks(from, copies), baseline).flatten(0, 1);                       // (N × copies, C, …)
+            scores.narrow(1, from, copies).copy_(repeated.Of(Models.Scores.Of(model, changed)).reshape(samples, copies));
+            job.Report(stage, from + copies, variants);
+        }
+        return scores;
+    }
+
+    private static Tensor Masked(Tensor batch, Tensor mask, Tensor? baseline)
+    {
+        if (baseline is null) return batch.unsqueeze(1) * mask;
+        var fill = baseline.expand(batch.shape).unsqueeze(1);
+        return fill + (batch.unsqueeze(1) - fill) * mask;
+    }
+}

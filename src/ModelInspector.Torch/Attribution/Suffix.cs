@@ -1,0 +1,61 @@
+using ModelInspector.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Attribution;
+
+/// <summary>
+/// The scores that a network gives when a layer's output is changed: only what comes after the layer is run, on many changed copies at once,
+/// where the network can be cut; the whole network where it cannot.
+/// </summary>
+internal sealed class Suffix : IDisposable
+{
+    private readonly IModel model;
+    private readonly Tensor batch;
+    private readonly Layer layer;
+    private readonly Prefix? prefix;
+
+    public Suffix(IModel model, Tensor batch, Layer layer)
+    {
+        (this.model, this.batch, this.layer) = (model, batch, layer);
+        RequireScoresBehind(model.Graph, layer);
+        prefix = (model as ISplittableModel)?.RunTo(layer.Name, batch);
+        Value = (prefix?.Value.alias() ?? Tapped(model, batch, layer)).DetachFromDisposeScope();
+    }
+
+    /// <summary>The layer's own output.</summary>
+    public Tensor Value { get; }
+
+    /// <summary>Scores before soft-max.</summary>
+    /// <param name="value">The layer's new output, each sample's copies in a row: (samples × copies, …).</param>
+    /// <returns>(samples × copies, classes).</returns>
+    public Tensor Scores(Tensor value)
+    {
+        if (prefix is not null) return Models.Scores.From((ISplittableModel)model, prefix, value);
+        var copies = value.shape[0] / Math.Max(1, batch.shape[0]);
+        return Models.Scores.Of(model, copies == 1 ? batch : batch.repeat_interleave(copies, 0), (seen, _, _) => seen.Name == layer.Name ? value.alias() : null);
+    }
+
+    public void Dispose()
+    {
+        Value.Dispose();
+        prefix?.Dispose();
+    }
+
+    private static void RequireScoresBehind(ModelGraph graph, Layer layer)
+    {
+        if (Models.Scores.FinalSoftmax(graph) is { } softmax && graph.Layers.IndexOf(layer) >= graph.Layers.IndexOf(softmax)) throw new InputException(
+            $"Layer `{layer.Name}` comes after the scores, which are read before the final soft-max `{softmax.Name}`. Choose an earlier layer.");
+    }
+
+    private static Tensor Tapped(IModel model, Tensor batch, Layer layer)
+    {
+        Tensor? kept = null;
+        using var outputs = model.Run(batch, (seen, _, output) =>
+        {
+            if (seen.Name == layer.Name) kept = output.alias();
+            return null;
+        });
+        return kept ?? throw new InputException($"Layer `{layer.Name}` did not run on this input. Choose another layer.");
+    }
+}
