@@ -42,6 +42,9 @@ internal sealed class ConformanceCase
 
     public long[] Targets => [.. json.GetProperty("targets").EnumerateArray().Select(target => target.GetInt64())];
 
+    /// <summary>Side of the window of the occlusion's reference.</summary>
+    public int Window => json.GetProperty("occlusion_window")[1].GetInt32();
+
     /// <summary>(module path, ONNX tensor name) of each layer that references exist for.</summary>
     public IEnumerable<(string Path, string? Tensor)> Layers => json.GetProperty("layers").EnumerateArray()
         .Select(layer => (layer.GetProperty("torchscript").GetString()!, layer.GetProperty("onnx_tensor").GetString()));

@@ -50,6 +50,29 @@ public class CatalogContracts
         Assert.True(first.equal(AtInput(name, model, x)).all().item<bool>());
     }
 
+    [Theory, MemberData(nameof(InputMaps))]
+    public void An_input_map_of_a_batch_equals_the_maps_one_by_one(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.PooledHead();
+        var x = Input(3);
+        var together = AtInput(name, model, x);
+        var apart = cat([.. Enumerable.Range(0, 3).Select(i => AtInput(name, model, x[i].unsqueeze(0)))], 0);
+        Assert.True(together.allclose(apart, 1e-5, 1e-5 * together.abs().max().item<float>()));
+    }
+
+    [Theory, MemberData(nameof(InputMaps))]
+    public void An_input_map_of_a_volume_has_its_shape_and_is_finite(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Nets.Pooled(axes: 3);
+        random.manual_seed(3);
+        var x = randn([1, 2, 8, 12, 12]);
+        var map = AtInput(name, model, x);
+        Assert.Equal(x.shape, map.shape);
+        Assert.True(map.isfinite().all().item<bool>());
+    }
+
     [Theory, MemberData(nameof(LayerMaps))]
     public void Nothing_is_left_alive_after_a_layer_map(string name)
     {

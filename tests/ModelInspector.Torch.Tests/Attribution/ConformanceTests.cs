@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ModelInspector.Attribution;
 using ModelInspector.Attribution.Inputs;
 using ModelInspector.Attribution.Maps;
+using ModelInspector.Attribution.Perturbation;
 using ModelInspector.Capture;
 using ModelInspector.Models;
 using TorchSharp;
@@ -70,6 +71,45 @@ public class ConformanceTests
             var actual = map.Attribute(model, reference.InputTensor(), new ClassTarget([.. reference.Targets]), Job.Quiet());
             Near.Equal(reference.Expected(file), Batches.ToArray(actual), 1e-4, file);
         }
+    }
+
+    [SkippableTheory, MemberData(nameof(Cases))]
+    public void Every_map_made_by_running_the_rest_of_the_network_equals_its_reference(string name, string format)
+    {
+        var reference = new ConformanceCase(name);
+        using var scope = NewDisposeScope();
+        using var model = (IDifferentiableModel)reference.Open(format);
+        (string, ILayerAttribution)[] maps = [("ablationcam_signed", new AblationCam(Sign.Signed, AblatedTo.FarBelow)), ("scorecam_signed", new ScoreCam(Sign.Signed))];
+        foreach (var path in reference.Layers.Select(layer => layer.Path))
+            foreach (var (file, map) in maps.Where(map => reference.Has($"{map.Item1}@{path}")))
+            {
+                var actual = map.Attribute(model, reference.InputTensor(), model.Graph.Find(path), new ClassTarget([.. reference.Targets]), Job.Quiet());
+                Near.Equal(reference.Expected($"{file}@{path}"), Batches.ToArray(actual), 1e-4, $"{file} at {path}");
+            }
+    }
+
+    [SkippableTheory, MemberData(nameof(Cases))]
+    public void Every_map_made_by_changing_the_input_equals_its_reference(string name, string format)
+    {
+        var reference = new ConformanceCase(name);
+        using var scope = NewDisposeScope();
+        using var model = (IDifferentiableModel)reference.Open(format);
+        (string, IAttribution)[] maps = [("occlusion_zero", new Occlusion(reference.Window, reference.Window)), ("shapley_exact_quadrants_zero", new Shapley())];
+        foreach (var (file, map) in maps)
+        {
+            var actual = map.Attribute(model, reference.InputTensor(), new ClassTarget([.. reference.Targets]), Job.Quiet());
+            Near.Equal(reference.Expected(file), Batches.ToArray(actual), 1e-4, file);
+        }
+    }
+
+    [SkippableTheory, InlineData("onnx"), InlineData("pt")]
+    public void Cam_is_grad_cam_times_the_positions_where_the_gap_network_pools(string format)
+    {
+        var reference = new ConformanceCase("gap");
+        using var scope = NewDisposeScope();
+        using var model = (IDifferentiableModel)reference.Open(format);
+        var actual = new Cam(Sign.Signed).Attribute(model, reference.InputTensor(), model.Graph.Find("features.8"), new ClassTarget([.. reference.Targets]), Job.Quiet());
+        Near.Equal(reference.Expected("gradcam_signed@features.8"), Batches.ToArray(actual / 64), 1e-4, "CAM against Grad-CAM");
     }
 
     [SkippableTheory, InlineData("onnx"), InlineData("pt")]

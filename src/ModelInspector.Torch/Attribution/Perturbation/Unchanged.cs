@@ -1,0 +1,19 @@
+using ModelInspector.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Attribution.Perturbation;
+
+/// <summary>What is explained, fixed by the input as it is, and what it is worth there.</summary>
+/// <param name="Target">The target, which no longer depends on what the network answers.</param>
+/// <param name="Score">(samples).</param>
+internal sealed record Unchanged(Target Target, Tensor Score)
+{
+    public static Unchanged Of(IModel model, Tensor batch, Target target)
+    {
+        using var scope = NewDisposeScope();
+        var scores = Models.Scores.Of(model, batch);
+        var known = target.FixedBy(scores);
+        return new(known, known.Of(scores).MoveToOuterDisposeScope());
+    }
+}
