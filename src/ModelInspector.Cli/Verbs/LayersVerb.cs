@@ -1,44 +1,117 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using ModelInspector.Cli.Terminal;
 using ModelInspector.Models;
-using Spectre.Console;
+using ModelInspector.Models.Costs;
+using static TorchSharp.torch;
 
 namespace ModelInspector.Cli.Verbs;
 
-/// <summary><c>layers</c>: what a network is made of.</summary>
+/// <summary><c>layers</c>: what a network is made of, what each layer costs and how much of the input it sees.</summary>
 internal static class LayersVerb
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private const int Runs = 5;
 
     public static Command Create()
     {
         var (model, shape, json) = (Options.Model(), Options.InputShape(), new Option<bool>("--json") { Description = "Print JSON." });
-        var verb = new Command("layers", "List a network's layers: name, operator, output shape, parameters.") { model, shape, json };
-        verb.SetAction(parsed =>
+        var verb = new Command("layers", "List a network's layers: operator, output shape, parameters, multiply-adds, memory, receptive field, share of time.") { model, shape, json };
+        verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(0, cancel, _ =>
         {
             using var opened = Options.Open(parsed.GetValue(model)!, "cpu", parsed.GetValue(shape));
-            if (parsed.GetValue(json)) System.Console.WriteLine(JsonSerializer.Serialize(opened.Graph, Json));
-            else Print(opened.Graph);
-        });
+            var costs = Costs(opened, Options.Shape(parsed.GetValue(shape)));
+            if (parsed.GetValue(json)) LayersJson.Print(opened.Graph, costs);
+            else Print(opened.Graph, costs);
+            return 0;
+        })));
         return verb;
     }
 
-    private static void Print(ModelGraph graph)
+    /// <summary>One entry a layer; none where no input can be made up.</summary>
+    private static ImmutableArray<LayerCost> Costs(IModel model, ImmutableArray<long>? shape)
+    {
+        if (shape is null && model.Graph.Inputs.Any(port => port.Shape.IsEmpty)) return [];
+        if (SampleInputs.Shapes(model.Graph, shape) is not { } shapes) return [];
+        using var scope = NewDisposeScope();
+        try
+        {
+            return LayerCosts.Of(model, SampleInputs.Of(model.Graph, shapes, 1, CPU), Runs);
+        }
+        catch (InputException) when (shape is null)
+        {
+            // What was made up need not be possible: indices, or an input whose size the file does not say.
+            return [];
+        }
+    }
+
+    private static void Print(ModelGraph graph, ImmutableArray<LayerCost> costs)
     {
         System.Console.WriteLine($"{graph.Name}: {graph.Format}, {graph.Layers.Length} layers, {Count(graph.Parameters)} parameters");
         foreach (var port in graph.Inputs) System.Console.WriteLine($"  input  {port.Name} {Shape(port.Shape)} {port.Type}");
         foreach (var port in graph.Outputs) System.Console.WriteLine($"  output {port.Name} {Shape(port.Shape)} {port.Type}");
         foreach (var note in graph.Notes) System.Console.WriteLine($"  note   {note}");
+        if (costs.IsEmpty) System.Console.WriteLine("  note   Costs and receptive fields need an input's shape: add --input-shape 1,3,224,224.");
         System.Console.WriteLine();
-        var width = Math.Clamp(graph.Layers.Max(layer => layer.Name.Length), 5, 60);
-        System.Console.WriteLine($"{"layer".PadRight(width)}  {"operator",-24}  {"output",-20}  {"parameters",12}");
-        foreach (var layer in graph.Layers)
-            System.Console.WriteLine($"{layer.Name.PadRight(width)}  {layer.Op,-24}  {Shape(layer.Output),-20}  {Count(layer.Parameters),12}");
+        Rows([.. graph.Layers.Select((layer, index) => Row(layer, costs.IsEmpty ? null : costs[index], costs))]);
+        if (!costs.IsEmpty) Totals(graph, costs);
+    }
+
+    private static string[] Row(Layer layer, LayerCost? cost, ImmutableArray<LayerCost> all) =>
+    [
+        layer.Name, layer.Op, Shape(cost?.Output ?? layer.Output), Count(layer.Parameters), Short(cost?.MultiplyAdds ?? 0), Bytes(cost?.Bytes ?? 0),
+        .. Field(cost?.Field), Share(cost, all),
+    ];
+
+    private static void Rows(string[][] rows)
+    {
+        string[] head = ["layer", "operator", "output", "parameters", "mult-adds", "bytes", "sees", "step", "from", "time"];
+        var widths = head.Select((title, column) => Math.Min(60, rows.Select(row => row[column].Length).Append(title.Length).Max())).ToArray();
+        foreach (var row in rows.Prepend(head))
+            System.Console.WriteLine(string.Join("  ", row.Select((cell, column) => column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
+    }
+
+    private static void Totals(ModelGraph graph, ImmutableArray<LayerCost> costs)
+    {
+        System.Console.WriteLine();
+        System.Console.WriteLine($"In all, for one sample: {Count(graph.Parameters)} parameters ({Bytes(graph.Parameters * sizeof(float))}), {Short(costs.Sum(cost => cost.MultiplyAdds))} multiply-adds, "
+            + $"{Bytes(costs.Sum(cost => cost.Bytes))} of layer outputs, {costs.Sum(cost => cost.Time.TotalMilliseconds).ToString("0.0", CultureInfo.InvariantCulture)} ms.");
+        System.Console.WriteLine("sees: input positions that one output position depends on, at most; step: from one to the next; from: the first that position 0 sees (negative: padding).");
+    }
+
+    private static string[] Field(ReceptiveField? field)
+    {
+        if (field is null || field.Axes.IsEmpty) return ["", "", ""];
+        if (field.IsWhole) return ["whole", "", ""];
+        return [Along(field, axis => Math.Ceiling(axis.Size), "whole"), Along(field, axis => axis.Stride, "-"), Along(field, axis => axis.Offset, "-")];
+    }
+
+    // One number where all axes agree.
+    private static string Along(ReceptiveField field, Func<AxisField, double> number, string whole)
+    {
+        string[] all = [.. field.Axes.Select(axis => axis is null ? whole : number(axis).ToString("0.##", CultureInfo.InvariantCulture))];
+        return all.Distinct().Count() == 1 ? all[0] : string.Join('×', all);
+    }
+
+    private static string Share(LayerCost? cost, ImmutableArray<LayerCost> all)
+    {
+        var whole = all.Sum(each => each.Time.TotalSeconds);
+        return cost is null || whole == 0 ? "" : (cost.Time.TotalSeconds / whole).ToString("0.0 %", CultureInfo.InvariantCulture);
     }
 
     private static string Shape(IEnumerable<long> shape) =>
         shape.Any() ? "(" + string.Join(", ", shape.Select(size => size < 0 ? "n" : size.ToString(CultureInfo.InvariantCulture))) + ")" : "?";
 
     private static string Count(long number) => number == 0 ? "" : number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Bytes(long number) => number == 0 ? "" : Short(number) + "B";
+
+    private static string Short(long number) => number switch
+    {
+        0 => "",
+        < 1_000 => $"{number} ",
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e3:0.00} k"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e6:0.00} M"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{number / 1e9:0.00} G"),
+    };
 }

@@ -25,7 +25,7 @@ internal static class DryRun
         var found = new Dictionary<string, ImmutableArray<long>>();
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var inputs = Made(graph, shapes, 1, device);
+        var inputs = SampleInputs.Of(graph, shapes, 1, device);
         using var outputs = unmeasured.Run(inputs, (layer, _, output) =>
         {
             found[layer.Name] = [.. output.shape];
@@ -48,7 +48,7 @@ internal static class DryRun
     {
         try
         {
-            using var together = model.Run(Made(model.Graph, shapes, 2, device));
+            using var together = model.Run(SampleInputs.Of(model.Graph, shapes, 2, device));
             return alone.All(output => output.Value.Dimensions > 0 && IsTwice(output.Value, together[output.Key]));
         }
         catch (InputException)
@@ -62,26 +62,4 @@ internal static class DryRun
         && together.shape[0] == 2 * alone.shape[0]
         && together.shape.AsSpan(1).SequenceEqual(alone.shape.AsSpan(1))
         && together.narrow(0, 0, alone.shape[0]).allclose(alone, 1e-3, 1e-4, equal_nan: true);
-
-    private static Inputs Made(ModelGraph graph, ImmutableArray<ImmutableArray<long>> shapes, long batches, Device device) =>
-        Inputs.Named(graph.Inputs.Zip(shapes, (port, shape) => KeyValuePair.Create(port.Name, Made(port, shape, batches).to(device))));
-
-    // A slow wave: zeros would hide how samples mix, and noise would need a seed.
-    private static Tensor Made(Port port, ImmutableArray<long> shape, long batches)
-    {
-        var one = port.Type.StartsWith("float", StringComparison.Ordinal)
-            ? arange(shape.Aggregate(1L, (product, size) => checked(product * size)), float32).mul(0.37).sin().reshape([.. shape])
-            : zeros([.. shape], TypeOf(port.Type));
-        return batches == 1 || shape.Length == 0 ? one : cat(Enumerable.Repeat(one, (int)batches).ToArray(), 0);
-    }
-
-    private static ScalarType TypeOf(string type) => type switch
-    {
-        "bool" => ScalarType.Bool,
-        "uint8" => ScalarType.Byte,
-        "int8" => ScalarType.Int8,
-        "int16" => ScalarType.Int16,
-        "int32" => ScalarType.Int32,
-        _ => ScalarType.Int64,
-    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelInspector.Models.Costs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,7 +13,11 @@ namespace ModelInspector.Models;
 /// <param name="Inputs">Slots read; -1 for an absent optional input.</param>
 /// <param name="Outputs">Slots written; -1 where nobody reads.</param>
 /// <param name="Kernel">What it does. It never writes into its inputs; it may hand them on.</param>
-public sealed record ProgramStep(Layer? Layer, ImmutableArray<int> Inputs, ImmutableArray<int> Outputs, Kernel Kernel);
+public sealed record ProgramStep(Layer? Layer, ImmutableArray<int> Inputs, ImmutableArray<int> Outputs, Kernel Kernel)
+{
+    /// <summary>Tells how far it reaches and what it costs; null where nothing is known but that it may read all of its inputs.</summary>
+    internal Telling? Tell { get; init; }
+}
 
 /// <summary>Computes a step's outputs from its inputs, one entry a slot; an absent optional input is null.</summary>
 public delegate object?[] Kernel(ReadOnlySpan<object?> inputs);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelInspector.Models.Costs;
 using ModelInspector.Models.Onnx.Format;
 
 namespace ModelInspector.Models.Onnx;
@@ -18,4 +19,8 @@ internal sealed record CompiledNode(
     Kernel Kernel,
     bool IsLayer,
     long Parameters,
-    string WeightName);
+    string WeightName)
+{
+    /// <summary>How far it reaches and what it costs.</summary>
+    public Telling? Tell { get; init; }
+}

@@ -79,7 +79,7 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
         if (!input.Type.IsFloat() || input.Type == ElementType.Float32) return Declare(input.Name, new Value(KindOf(input)));
         var slot = NewSlot(new Value(ValueKind.Real));
         var converted = Declare(input.Name, new Value(ValueKind.Real));
-        nodes.Add(new(new("Cast", "", "", [], [], []), [slot], [converted], Kernels.Of(x => x.to(ScalarType.Float32)), false, 0, ""));
+        nodes.Add(new(new("Cast", "", "", [], [], []), [slot], [converted], Kernels.Of(x => x.to(ScalarType.Float32)), false, 0, "") { Tell = Reaches.Same });
         return slot;
     }
 
@@ -188,7 +188,10 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
         foreach (var (index, slot) in further) outputs[index] = NewSlot(values[slot]);
         if (node.Op == "QuantizeLinear" && outputs.Length > 0) rounded[outputs[0]] = inputs[0];
         var weights = Weights(node, entry, inputs);
-        nodes.Add(new(node, inputs, [.. outputs], kernel, isLayer, weights.Where(owned.Add).Sum(Count), weights.FirstOrDefault()?.Name ?? ""));
+        nodes.Add(new(node, inputs, [.. outputs], kernel, isLayer, weights.Where(owned.Add).Sum(Count), weights.FirstOrDefault()?.Name ?? "")
+        {
+            Tell = Reaches.Of(entry, operation),
+        });
         foreach (var (index, slot) in further) nodes.Add(Further(node, index, outputs[index], slot));
     }
 
@@ -196,7 +199,7 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
 
     // A tap sees one output of a step, so every further one is passed through a step of its own.
     private static CompiledNode Further(NodeProto node, int output, int from, int to) =>
-        new(node with { Name = "", Outputs = [node.Outputs[output]] }, [from], [to], inputs => [inputs.At(0)], true, 0, "");
+        new(node with { Name = "", Outputs = [node.Outputs[output]] }, [from], [to], inputs => [inputs.At(0)], true, 0, "") { Tell = Reaches.Same };
 
     private bool IsComputed(int slot) => slot >= 0 && !constants.ContainsKey(slot);
 

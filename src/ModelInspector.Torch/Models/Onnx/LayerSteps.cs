@@ -19,6 +19,6 @@ internal static class LayerSteps
         string[] sources = [.. node.Inputs.Where(slot => slot >= 0).SelectMany(slot => feeds[slot] ?? []).Distinct()];
         foreach (var slot in node.Outputs.Where(slot => slot >= 0)) feeds[slot] = named is { } own ? [own.Name] : sources;
         var layer = named is { } name ? new Layer(name.Name, node.Node.Op, [], [.. sources], node.Parameters) { Aliases = name.Aliases } : null;
-        return new(layer, node.Inputs, node.Outputs, node.Kernel);
+        return new(layer, node.Inputs, node.Outputs, node.Kernel) { Tell = node.Tell };
     }
 }

@@ -37,11 +37,10 @@ public sealed class OnnxLoader : IModelLoader
 
     private static IModel Measured(ModelGraph graph, GraphProgram program, OpenOptions options)
     {
-        var shapes = graph.Inputs.Select((port, index) => Shape(port, index == 0 ? options.InputShape : null)).ToImmutableArray();
-        if (shapes.Any(shape => shape is null)) return new GraphModel(graph, program);
+        if (SampleInputs.Shapes(graph, options.InputShape) is not { } shapes) return new GraphModel(graph, program);
         try
         {
-            return DryRun.Measure(graph, program, [.. shapes.Select(shape => shape!.Value)], device(options.Device), Batch(graph));
+            return DryRun.Measure(graph, program, shapes, device(options.Device), Batch(graph));
         }
         catch (InputException) when (graph.Inputs.Length != 1 || !graph.Inputs[0].Type.StartsWith("float", StringComparison.Ordinal))
         {
@@ -51,14 +50,6 @@ public sealed class OnnxLoader : IModelLoader
     }
 
     private static long? Batch(ModelGraph graph) => graph.Inputs.IsEmpty || graph.Inputs[0].Shape is not [> 0, ..] ? null : graph.Inputs[0].Shape[0];
-
-    // A free first size is the batch; any other free size could be anything.
-    private static ImmutableArray<long>? Shape(Port port, ImmutableArray<long>? given)
-    {
-        if (given is not null) return given;
-        var shape = port.Shape.Select((size, axis) => size < 0 && axis == 0 ? 1 : size).ToImmutableArray();
-        return shape.Any(size => size < 0) || (shape.IsEmpty && port.Type.Length == 0) ? null : shape;
-    }
 
     private static (ModelGraph Graph, GraphProgram Program) Assembled(OnnxFile file, string path, CompiledGraph compiled)
     {

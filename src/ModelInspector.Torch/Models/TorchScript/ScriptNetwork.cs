@@ -33,7 +33,7 @@ internal sealed class ScriptNetwork
             [.. inputs.Select(input => input.Slot)],
             [.. outputs.Select(output => output.Slot)],
             tape.Constants,
-            [.. steps.Zip(names, (step, name) => new ProgramStep(name is null ? null : layers[name], step.Inputs, step.Outputs, step.Kernel))])
+            [.. steps.Zip(names, (step, name) => new ProgramStep(name is null ? null : layers[name], step.Inputs, step.Outputs, step.Kernel) { Tell = step.Tell })])
         {
             Owner = tape.File,
         };

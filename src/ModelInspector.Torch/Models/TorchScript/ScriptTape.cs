@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelInspector.Models.Costs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,6 +21,9 @@ internal sealed record DraftStep(ScriptCall Scope, string? Op, ImmutableArray<in
 {
     /// <summary>Whether it must run even if nobody reads what it gives.</summary>
     internal bool HasEffect { get; init; }
+
+    /// <summary>How far it reaches and what it costs.</summary>
+    internal Telling? Tell { get; init; }
 }
 
 /// <summary>The steps of a network while it is compiled: hands out slots, and turns operators into steps.</summary>
@@ -69,14 +73,14 @@ internal sealed class ScriptTape(ScriptFile file)
     {
         var (reads, read) = Operands(operands);
         var step = node.Step!.Value;
-        return Add(isLayer ? node.Op : null, reads, node.Outputs.Length + node.ListWrites.Length, inputs => file.Run(step, Values(read, inputs)));
+        return Add(isLayer ? node.Op : null, reads, node.Outputs.Length + node.ListWrites.Length, inputs => file.Run(step, Values(read, inputs)), tell: ScriptReaches.Of(node, inputs => Values(read, inputs)));
     }
 
     /// <summary>A step over symbols.</summary>
     internal ImmutableArray<Slot> Do(string? op, IEnumerable<Symbol> operands, int outputs, Kernel kernel, bool hasEffect = false)
     {
         var (reads, read) = Operands(operands);
-        return Add(op, reads, outputs, inputs => kernel(Values(read, inputs)), hasEffect);
+        return Add(op, reads, outputs, inputs => kernel(Values(read, inputs)), hasEffect, ScriptReaches.Handed);
     }
 
     /// <summary>The same value without anything left to be done later.</summary>
@@ -94,13 +98,13 @@ internal sealed class ScriptTape(ScriptFile file)
         return ([.. reading.Slots], read);
     }
 
-    private ImmutableArray<Slot> Add(string? op, ImmutableArray<int> reads, int outputs, Kernel kernel, bool hasEffect = false)
+    private ImmutableArray<Slot> Add(string? op, ImmutableArray<int> reads, int outputs, Kernel kernel, bool hasEffect = false, Telling? tell = null)
     {
         if (Steps.Count == MostSteps) throw new InputException($"The network unrolls to more than {MostSteps:#,0} operations. Expected fewer; export it without its loops.");
         ImmutableArray<int> written = [.. Enumerable.Range(0, outputs).Select(_ => NewSlot())];
         Steps.Add(Guard is { } guard
-            ? new DraftStep(Scope, op, reads.Add(guard.Slot), written, Guarded(kernel, guard.Expected, outputs)) { HasEffect = hasEffect }
-            : new DraftStep(Scope, op, reads, written, kernel) { HasEffect = hasEffect });
+            ? new DraftStep(Scope, op, reads.Add(guard.Slot), written, Guarded(kernel, guard.Expected, outputs)) { HasEffect = hasEffect, Tell = tell }
+            : new DraftStep(Scope, op, reads, written, kernel) { HasEffect = hasEffect, Tell = tell });
         return [.. written.Select(slot => new Slot(slot))];
     }
 
@@ -153,7 +157,7 @@ internal sealed class ScriptTape(ScriptFile file)
             foreach (var (other, slots) in reading.done) done[other] = slots;
             var step = work.Node.Step!.Value;
             var file = tape.File;
-            return done[work] = tape.Add(null, [.. reading.Slots], work.Outputs, inputs => file.Run(step, Values(read, inputs)));
+            return done[work] = tape.Add(null, [.. reading.Slots], work.Outputs, inputs => file.Run(step, Values(read, inputs)), tell: ScriptReaches.Shapes);
         }
 
         private int At(int slot)
