@@ -30,6 +30,7 @@ internal static class CommandLine
         PredictVerb.Create(),
         CaptureVerb.Create(),
         EmbedVerb.Create(),
+        ClusterVerb.Create(),
         AttributeVerb.Create(),
         EvaluateVerb.Create(),
         ReportVerb.Create(),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelInspector.Attribution;
+using ModelInspector.Clustering;
 using ModelInspector.Embeddings;
 using ModelInspector.Evaluation;
 using ModelInspector.Evaluation.Localisation;
@@ -20,6 +21,8 @@ internal static class Methods
 
     public static ImmutableArray<CatalogEntry> Embeddings { get; } = Catalog.Of<IEmbedding>(typeof(ILayerMap).Assembly);
 
+    public static ImmutableArray<CatalogEntry> Clusterings { get; } = Catalog.Of<IClustering>();
+
     public static ImmutableArray<CatalogEntry> Metrics { get; } = Catalog.Of<IMetric<MaskedMap>>();
 
     public static ImmutableArray<CatalogEntry> MapComparisons { get; } = Catalog.Of<IMetric<MapPair>>();
@@ -32,6 +35,7 @@ internal static class Methods
         .. LayerAttributions.Where(entry => !Has(InputMaps, entry)).Select(entry => ("attribution at a layer, by running the network", entry)),
         .. InputMaps.Select(entry => (Has(LayerAttributions, entry) ? "attribution at the input or a layer" : "attribution at the input", entry)),
         .. Embeddings.Select(entry => ("embedding", entry)),
+        .. Clusterings.Select(entry => ("clustering", entry)),
         .. Metrics.Select(entry => ("score of a map against a mask", entry)),
         .. MapComparisons.Select(entry => ("likeness of two maps", entry)),
         .. SanityChecks.Select(entry => ("sanity check of maps", entry)),

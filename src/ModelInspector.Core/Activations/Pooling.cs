@@ -14,11 +14,16 @@ public enum Pooling
 
     /// <summary>Each channel's largest value over positions.</summary>
     Max,
+
+    /// <summary>Each channel's 0.9 quantile over positions: how strongly it answers where it answers, and no single position decides.</summary>
+    Quantile,
 }
 
 /// <summary>Pooling over positions.</summary>
 public static class SpatialPooling
 {
+    private const double Share = 0.9;
+
     /// <summary>
     /// (N, C, H, W) or (N, C, D, H, W) → (N, C). Arrays of lower rank hold features or tokens, not channels by position, and stay as they are.
     /// </summary>
@@ -32,9 +37,25 @@ public static class SpatialPooling
         for (var i = 0; i < pooled.Values.Length; i++)
         {
             var channel = activation.Values.AsSpan(i * positions, positions);
-            pooled.Values[i] = pooling == Pooling.Max ? TensorPrimitives.Max(channel) : Mean(channel);
+            pooled.Values[i] = pooling switch
+            {
+                Pooling.Max => TensorPrimitives.Max(channel),
+                Pooling.Quantile => Quantile(channel),
+                _ => Mean(channel),
+            };
         }
         return pooled;
+    }
+
+    // Linear between order statistics.
+    private static float Quantile(ReadOnlySpan<float> values)
+    {
+        float[] sorted = [.. values];
+        if (sorted.Any(float.IsNaN)) return float.NaN;
+        Array.Sort(sorted);
+        var place = Share * (sorted.Length - 1);
+        var low = (int)place;
+        return low + 1 < sorted.Length ? (float)(sorted[low] + (place - low) * ((double)sorted[low + 1] - sorted[low])) : sorted[low];
     }
 
     private static float Mean(ReadOnlySpan<float> values)

@@ -6,7 +6,9 @@ namespace ModelInspector.Embeddings;
 /// <summary>What every embedding asks of its rows before it starts.</summary>
 public static class EmbeddingInput
 {
-    /// <summary>Refuses fewer rows than <paramref name="fewest"/>, no columns, and values that are not finite.</summary>
+    private const float Smallest = 1e-15f, Largest = 1e15f;
+
+    /// <summary>Refuses fewer rows than <paramref name="fewest"/>, no columns, values that are not finite, and numbers too large or small to be squared.</summary>
     /// <exception cref="InputException">Says what was found and the way out.</exception>
     public static void Check(Matrix data, string method, int fewest)
     {
@@ -18,6 +20,15 @@ public static class EmbeddingInput
         for (var row = 0; row < data.Rows && bad < 0; row++)
             if (!float.IsFinite(TensorPrimitives.Sum<float>(data.Row(row)))) bad = NotFinite(data, row);
         if (bad >= 0) throw NotFinite(data, method, bad);
+        CheckScale(data, method);
+    }
+
+    // Squares of larger numbers overflow in single precision, squares of smaller ones vanish.
+    private static void CheckScale(Matrix data, string method)
+    {
+        var largest = Math.Abs(TensorPrimitives.MaxMagnitude<float>(data.Values));
+        if (largest > 0 && largest is < Smallest or > Largest)
+            throw new InputException($"{method}: the largest value has magnitude {largest:G3}; expected between {Smallest:G3} and {Largest:G3}. Give the data in another unit.");
     }
 
     /// <summary>Refuses new rows whose columns differ from the fitted ones, or that hold values that are not finite.</summary>

@@ -47,7 +47,14 @@ public sealed record Pca(
     public IFittedEmbedding Fit(Matrix data, Job job)
     {
         var model = Model(data, job);
-        return new Fitted(model, new Projection(model.Transform(data), Figures(model)));
+        return new Fitted(this, model, new Projection(model.Transform(data), Figures(model)));
+    }
+
+    /// <inheritdoc/>
+    public IFittedEmbedding Restore(FittedState state)
+    {
+        state.Places(state.Need("pca-components", Dimensions).Rows);
+        return new Fitted(this, PcaModel.From(state, Whiten)!, state.Projection);
     }
 
     /// <summary>Finds mean and directions of <paramref name="data"/>.</summary>
@@ -114,8 +121,10 @@ public sealed record Pca(
         return figures.ToImmutableSortedDictionary();
     }
 
-    private sealed record Fitted(PcaModel Model, Projection Projection) : IFittedEmbedding
+    private sealed record Fitted(Pca Method, PcaModel Model, Projection Projection) : IFittedEmbedding
     {
+        public FittedState State => Model.Into(FittedState.Of(Method, Projection));
+
         public Matrix Place(Matrix rows, Job job) => Model.Transform(rows);
     }
 }

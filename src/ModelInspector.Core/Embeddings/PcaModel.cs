@@ -64,6 +64,20 @@ public sealed class PcaModel
         return rows;
     }
 
+    /// <summary>The state with this model in it.</summary>
+    public FittedState Into(FittedState state) => state
+        .With("pca-components", Components).With("pca-mean", mean).With("pca-variances", Variances).With("pca-total", TotalVariance, ErrorEstimate);
+
+    /// <summary>The model in a state; null when there is none.</summary>
+    /// <exception cref="InputException">Its numbers do not fit together.</exception>
+    public static PcaModel? From(FittedState state, bool whiten = false)
+    {
+        if (!state.Arrays.ContainsKey("pca-components")) return null;
+        var components = state.Need("pca-components");
+        var totals = state.NeedNumbers("pca-total", 2);
+        return new PcaModel([.. state.NeedNumbers("pca-mean", components.Columns)], components, state.NeedNumbers("pca-variances", components.Rows), totals[0], whiten) { ErrorEstimate = totals[1] };
+    }
+
     private void Scale(Span<float> scores, Func<double, double> by)
     {
         for (var k = 0; k < scores.Length; k++) scores[k] *= (float)by(Math.Sqrt(Variances[k]));

@@ -89,7 +89,16 @@ public sealed record TSne(
         Check(data);
         var reduction = Reduction(data, job);
         var rows = reduction?.Transform(data) ?? data;
-        return new Fitted(this, data.Columns, reduction, rows, Map(rows, null, job));
+        return new Fitted(this, reduction, rows, Map(rows, null, job));
+    }
+
+    /// <inheritdoc/>
+    public IFittedEmbedding Restore(FittedState state)
+    {
+        var rows = state.Need("rows", state.Places(Dimensions).Rows);
+        var reduction = PcaModel.From(state);
+        if (reduction is not null) state.Need("pca-components", rows.Columns);
+        return new Fitted(this, reduction, rows, state.Projection);
     }
 
     private Projection Map(Matrix rows, Matrix? start, Job job)
@@ -154,13 +163,15 @@ public sealed record TSne(
         return new Projection(descent.Points, figures) { Warnings = Warnings };
     }
 
-    private sealed class Fitted(TSne method, int columns, PcaModel? reduction, Matrix rows, Projection projection) : IFittedEmbedding
+    private sealed class Fitted(TSne method, PcaModel? reduction, Matrix rows, Projection projection) : IFittedEmbedding
     {
         public Projection Projection => projection;
 
+        public FittedState State => (reduction is null ? FittedState.Of(method, projection) : reduction.Into(FittedState.Of(method, projection))).With("rows", rows);
+
         public Matrix Place(Matrix others, Job job)
         {
-            EmbeddingInput.CheckNew(others, columns, "t-sne");
+            EmbeddingInput.CheckNew(others, reduction?.Components.Columns ?? rows.Columns, "t-sne");
             var index = new ExactNeighbors(method.Metric).Index(rows, job);
             return new TSnePlacement(index, projection.Points, method.Perplexity).Place(reduction?.Transform(others) ?? others, job);
         }

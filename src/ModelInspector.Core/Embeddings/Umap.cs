@@ -88,7 +88,16 @@ public sealed record Umap(
         var figures = ImmutableSortedDictionary<string, double>.Empty.Add("epochs", EpochsOf(data.Rows)).Add("curve a", curve.A).Add("curve b", curve.B);
         if (recall < 1) figures = figures.Add("neighbour recall", recall);
         var map = new Projection(descent.Points.Unselect(order), figures) { Warnings = started is null ? Warnings : Warnings.Add(started) };
-        return new Fitted(this, data.Columns, reduction, rows, curve, map);
+        return new Fitted(this, reduction, rows, map);
+    }
+
+    /// <inheritdoc/>
+    public IFittedEmbedding Restore(FittedState state)
+    {
+        var rows = state.Need("rows", state.Places(Dimensions).Rows);
+        var reduction = PcaModel.From(state);
+        if (reduction is not null) state.Need("pca-components", rows.Columns);
+        return new Fitted(this, reduction, rows, state.Projection);
     }
 
     private static Func<int, int> Label(ReadOnlySpan<int> labels)
@@ -141,15 +150,17 @@ public sealed record Umap(
         job.Report("UMAP", epochs, epochs);
     }
 
-    private sealed class Fitted(Umap method, int columns, PcaModel? reduction, Matrix rows, UmapCurve curve, Projection projection) : IFittedEmbedding
+    private sealed class Fitted(Umap method, PcaModel? reduction, Matrix rows, Projection projection) : IFittedEmbedding
     {
         public Projection Projection => projection;
 
+        public FittedState State => (reduction is null ? FittedState.Of(method, projection) : reduction.Into(FittedState.Of(method, projection))).With("rows", rows);
+
         public Matrix Place(Matrix others, Job job)
         {
-            EmbeddingInput.CheckNew(others, columns, "umap");
+            EmbeddingInput.CheckNew(others, reduction?.Components.Columns ?? rows.Columns, "umap");
             var near = new ExactNeighbors(method.Metric).Index(rows, job).Query(reduction?.Transform(others) ?? others, method.NNeighbors, job);
-            var placement = new UmapPlacement(projection.Points, new UmapForces(curve), method.NegativeSamples, method.EpochsOf(rows.Rows) / 3, (float)method.LearningRate / 4);
+            var placement = new UmapPlacement(projection.Points, new UmapForces(UmapCurve.Fit(method.MinDist, method.Spread)), method.NegativeSamples, method.EpochsOf(rows.Rows) / 3, (float)method.LearningRate / 4);
             return placement.Place(near, FuzzyGraph.Weights(near, connected: false), job);
         }
     }

@@ -50,7 +50,8 @@ public static class ActivationCapture
     private static NdArray Pooled(Tensor output, Pooling pooling)
     {
         using var scope = NewDisposeScope();
-        if (pooling == Pooling.None || output.Dimensions < 4) return Batches.ToArray(output);
+        // A store pools what is given to it whole.
+        if (pooling is Pooling.None or Pooling.Quantile || output.Dimensions < 4) return Batches.ToArray(output);
         var channels = output.detach().flatten(2);
         return Batches.ToArray(pooling == Pooling.Max ? channels.amax(2) : channels.mean([2]));
     }

@@ -3,20 +3,29 @@ using ModelInspector.Numerics;
 
 namespace ModelInspector.Embeddings;
 
-/// <summary>Brings every column to mean 0 and variance 1; a column that does not vary becomes 0.</summary>
+/// <summary>Brings groups of neighbouring columns (each column by itself, or an image's channels) to mean 0 and variance 1; a group that does not vary becomes 0.</summary>
 internal sealed class Standardisation
 {
-    private readonly float[] mean;
-    private readonly float[] scale;
+    private readonly float[] mean, scale; // one a column
 
     private Standardisation(float[] mean, float[] scale) => (this.mean, this.scale) = (mean, scale);
 
-    public static Standardisation Of(Matrix data)
+    /// <param name="data">Rows to learn from.</param>
+    /// <param name="group">Columns that share one mean and scale.</param>
+    public static Standardisation Of(Matrix data, int group = 1)
     {
-        var mean = Enumerable.Range(0, data.Columns).Select(column => Mean(data, column)).ToArray();
-        var scale = Enumerable.Range(0, data.Columns).Select(column => Scale(data, column, mean[column])).ToArray();
-        return new Standardisation([.. mean.Select(value => (float)value)], scale);
+        var means = Shares(data, group, (value, _) => value, []);
+        var variances = Shares(data, group, (value, mean) => (value - mean) * (value - mean), means);
+        // Rounding alone must not be blown up to variance 1.
+        var scales = variances.Zip(means, (variance, mean) => Math.Sqrt(variance) > Math.Max(1e-6 * Math.Abs(mean), 1e-30) ? 1 / Math.Sqrt(variance) : 0).ToArray();
+        return new(Spread(means, group), Spread(scales, group));
     }
+
+    /// <summary>The one in a saved state.</summary>
+    public static Standardisation From(FittedState state, int columns) => new(
+        [.. state.Need("mean", 1, columns).Row(0)], [.. state.Need("scale", 1, columns).Row(0)]);
+
+    public FittedState Into(FittedState state) => state.With("mean", new Matrix(1, mean.Length, mean)).With("scale", new Matrix(1, scale.Length, scale));
 
     public Matrix Apply(Matrix rows)
     {
@@ -29,19 +38,26 @@ internal sealed class Standardisation
         return result;
     }
 
-    private static double Mean(Matrix data, int column)
+    /// <summary>Back into the data's unit; columns that do not vary become their mean.</summary>
+    public Matrix Undo(Matrix rows)
     {
-        var sum = 0.0;
-        for (var row = 0; row < data.Rows; row++) sum += data[row, column];
-        return sum / data.Rows;
+        var result = new Matrix(rows.Rows, rows.Columns);
+        float[] inverse = [.. scale.Select(value => value > 0 ? 1 / value : 0)];
+        for (var row = 0; row < rows.Rows; row++) TensorPrimitives.MultiplyAdd<float>(rows.Row(row), inverse, mean, result.Row(row));
+        return result;
     }
 
-    // Rounding alone must not be blown up to variance 1.
-    private static float Scale(Matrix data, int column, double mean)
+    // Means over the rows and the columns of each group, row by row.
+    private static double[] Shares(Matrix data, int group, Func<double, double, double> of, double[] means)
     {
-        var sum = 0.0;
-        for (var row = 0; row < data.Rows; row++) sum += (data[row, column] - mean) * (data[row, column] - mean);
-        var deviation = Math.Sqrt(sum / data.Rows);
-        return deviation > 1e-6 * Math.Abs(mean) && deviation > float.Epsilon ? (float)(1 / deviation) : 0;
+        var sums = new double[data.Columns / group];
+        for (var row = 0; row < data.Rows; row++)
+        {
+            var values = data.Row(row);
+            for (var column = 0; column < values.Length; column++) sums[column / group] += of(values[column], means.Length > 0 ? means[column / group] : 0);
+        }
+        return [.. sums.Select(sum => sum / ((double)data.Rows * group))];
     }
+
+    private static float[] Spread(double[] values, int group) => [.. values.SelectMany(value => Enumerable.Repeat((float)value, group))];
 }

@@ -119,11 +119,67 @@ public class AutoencoderTests
     }
 
     [Fact]
+    public void Denoising_restores_clean_rows_from_noisy_ones_better_than_plain_training()
+    {
+        var (clean, noise) = (Plane(400, 12, 7), Noise(400, 12));
+        var standard = Standardised(clean);
+        var noisy = new Matrix(400, 12, [.. standard.Values.Zip(noise.Values, (value, push) => value + 0.7f * push)]);
+        double Restored(double level) => Apart(((IFittedCoder)(Quick with { Noise = level, Epochs = 80, Hidden = 32 }).Fit(standard, Job.Quiet(1))) is var fit
+            ? fit.Decode(fit.Encode(noisy)) : noisy, standard);
+        var (plain, denoising) = (Restored(0), Restored(0.7));
+        Assert.True(denoising < 0.9 * plain, $"denoising {denoising:0.000}, plain {plain:0.000}");
+    }
+
+    [Fact]
+    public void A_variational_code_is_standard_normal_where_it_is_used_and_a_large_beta_empties_it()
+    {
+        var data = Plane(300, 8, 3);
+        var some = (Quick with { Beta = 1, Epochs = 120 }).Fit(data, Job.Quiet(1));
+        Assert.InRange(some.Projection.Figures["codes in use"], 1, 2);
+        var codes = ((IFittedCoder)some).Encode(data);
+        for (var code = 0; code < 2; code++) Assert.InRange(codes.Values.Where((_, i) => i % 2 == code).Average(value => (double)value * value), 0, 1.6);
+        Assert.Equal(0, (Quick with { Beta = 5000 }).Embed(data, Job.Quiet(1)).Figures["codes in use"]);
+    }
+
+    [Theory]
+    [InlineData(2, CodeLayout.Pca, 0.0)]
+    [InlineData(5, CodeLayout.Pca, 0.5)]
+    [InlineData(4, CodeLayout.TSne, 0.0)]
+    public void A_saved_fit_places_and_restores_at_the_same_bits(int bottleneck, CodeLayout layout, double beta)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            var data = Plane(60, 30, 4);
+            var fit = (IFittedCoder)(Quick with { Bottleneck = bottleneck, Layout = layout, Beta = beta, Columns = 10 }).Fit(data, Job.Quiet());
+            fit.State.Save(path);
+            var restored = (IFittedCoder)FittedState.Load(path).Restore(Catalog.Of<IEmbedding>(typeof(Autoencoder).Assembly));
+            var others = Plane(9, 30, 5);
+            Assert.Equal(fit.Place(others, Job.Quiet()).Values, restored.Place(others, Job.Quiet()).Values);
+            Assert.Equal(fit.Decode(fit.Encode(others)).Values, restored.Decode(restored.Encode(others)).Values);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Training_leaves_the_number_of_threads_as_it_was()
+    {
+        var before = torch.get_num_threads();
+        Quick.Embed(Plane(40, 6, 1), Job.Quiet());
+        Assert.Equal(before, torch.get_num_threads());
+    }
+
+    [Fact]
     public void It_stands_in_the_catalog_with_its_defaults()
     {
         var entry = Catalog.Find(Catalog.Of<IEmbedding>(typeof(Autoencoder).Assembly), "autoencoder");
         Assert.Equal(new Autoencoder(), entry.Create<IEmbedding>(new Dictionary<string, string>()));
     }
+
+    private static double Apart(Matrix one, Matrix other) => one.Values.Zip(other.Values, (a, b) => (double)(a - b) * (a - b)).Average();
 
     /// <summary>Two hidden numbers a row, mixed into the columns, and a little noise.</summary>
     private static Matrix Plane(int rows, int columns, ulong seed)
