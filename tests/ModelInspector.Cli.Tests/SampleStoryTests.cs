@@ -35,7 +35,7 @@ public class SampleStoryTests
 
     private static (Verdict Verdict, SpecificityByDepth Depth) Inspected(string model, Scratch scratch)
     {
-        var request = new InspectionRequest(model, Sample.Labels) { Embeddings = [], LastLayerEmbeddings = [], Examples = 0 };
+        var request = new InspectionRequest(model, Sample.Labels) { Embeddings = [], LastLayerEmbeddings = [], UnitEmbeddings = [], Clusterings = [], Examples = 0 };
         var findings = Inspection.Inspection.Run(request, new RunDirectory(scratch["run"]), Job.Quiet());
         return (findings.OfType<Verdict>().Single(), findings.OfType<SpecificityByDepth>().Single());
     }

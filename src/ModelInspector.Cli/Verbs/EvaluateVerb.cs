@@ -33,6 +33,8 @@ internal static class EvaluateVerb
                 Maps = [.. parsed.GetValue(methods)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
                 Embeddings = [],
                 LastLayerEmbeddings = [],
+                UnitEmbeddings = [],
+                Clusterings = [],
                 Examples = 0,
                 Device = parsed.GetValue(device)!,
                 Batch = parsed.GetValue(batch),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ModelInspector.Activations;
 using ModelInspector.Cli.Terminal;
 using ModelInspector.Findings;
 using ModelInspector.Inspection;
@@ -20,10 +21,12 @@ internal static class InspectVerb
         var labels = Options.Labels();
         var layers = Options.Layers("Layers to look at: names or globs with commas; by default at most eight, from the first to the last with positions.");
         var examples = new Option<int>("--examples") { Description = "Samples shown at display size with their maps.", DefaultValueFactory = _ => 48 };
+        var pool = new Option<Pooling>("--pool") { Description = "What embeddings see of a layer's positions: mean, max, quantile, or none for all of them reduced by PCA.", DefaultValueFactory = _ => Pooling.Mean };
+        var embeddings = new Option<string>("--embeddings") { Description = "Maps of each layer, with commas; autoencoders are made of the last layer only.", DefaultValueFactory = _ => "pca,t-sne,autoencoder" };
         var output = Options.Output("Folder for the report, findings and arrays.");
         var verb = new Command("inspect", "Inspect a model on images and write an interactive report.")
         {
-            model, data, masks, labels, preprocess, layers, examples, output, seed, device, batch,
+            model, data, masks, labels, preprocess, layers, examples, pool, embeddings, output, seed, device, batch,
         };
         verb.SetAction((parsed, cancel) => Task.FromResult(Run(
             new InspectionRequest(parsed.GetValue(model)!, parsed.GetValue(data)!)
@@ -33,6 +36,9 @@ internal static class InspectVerb
                 Preprocess = parsed.GetValue(preprocess),
                 Layers = parsed.GetValue(layers),
                 Examples = parsed.GetValue(examples),
+                Pooling = parsed.GetValue(pool),
+                Embeddings = [.. Names(parsed.GetValue(embeddings)!).Where(name => !Trained(name))],
+                LastLayerEmbeddings = [.. Names(parsed.GetValue(embeddings)!).Where(Trained)],
                 Device = parsed.GetValue(device)!,
                 Batch = parsed.GetValue(batch),
                 Command = Shell.Command(),
@@ -40,6 +46,12 @@ internal static class InspectVerb
             parsed.GetValue(output)!, parsed.GetValue(seed), cancel)));
         return verb;
     }
+
+    private static IEnumerable<string> Names(string list) =>
+        list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => Catalog.Find(Methods.Embeddings, name).Name);
+
+    // What trains a network of its own takes too long for every layer.
+    private static bool Trained(string name) => name == "autoencoder";
 
     /// <summary>Inspects, writes the report, and prints the verdict.</summary>
     public static int Run(InspectionRequest request, string folder, ulong seed, CancellationToken cancel)
@@ -59,6 +71,8 @@ internal static class InspectVerb
         }
         foreach (var depth in findings.OfType<SpecificityByDepth>())
             foreach (var sentence in depth.Sentences.Take(Shown)) System.Console.WriteLine($"  {sentence}");
+        foreach (var separability in findings.OfType<SeparabilityByDepth>())
+            foreach (var sentence in separability.Sentences.Take(Shown)) System.Console.WriteLine($"  {sentence}");
         System.Console.WriteLine($"Report: {page}");
     }
 

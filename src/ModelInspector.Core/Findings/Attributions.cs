@@ -61,4 +61,7 @@ public sealed record LayerEmbedding(
 {
     /// <summary>(samples, k): index of each sample's nearest samples in the layer's own space, nearest first; null when not computed.</summary>
     public ArrayFile? Neighbors { get; init; }
+
+    /// <summary>Co-ranking curve: neighbours kept by neighbourhood size, 0 for a random map and 1 for a perfect one.</summary>
+    public ImmutableArray<CurvePoint> Curve { get; init; } = [];
 }

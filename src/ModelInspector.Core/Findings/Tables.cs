@@ -7,14 +7,15 @@ namespace ModelInspector.Findings;
 /// <summary>Findings as tables for a spreadsheet: one CSV a table, beside <c>findings.json</c>.</summary>
 public static class Tables
 {
-    /// <summary>Writes <c>predictions.csv</c>, <c>specificity.csv</c>, <c>layers.csv</c> and <c>tests.csv</c>, as far as there are findings for them.</summary>
+    /// <summary>Writes <c>predictions.csv</c>, <c>specificity.csv</c>, <c>separability.csv</c>, <c>layers.csv</c> and <c>tests.csv</c>, as far as there are findings for them.</summary>
     /// <exception cref="InputException">A file cannot be written.</exception>
     public static void Write(RunDirectory run, IEnumerable<Finding> findings)
     {
         foreach (var finding in findings)
         {
             if (finding is SampleTable samples) Save(run, "predictions.csv", Predictions(samples));
-            if (finding is SpecificityByDepth depth) Save(run, "specificity.csv", Depth(depth));
+            if (finding is SpecificityByDepth depth) Save(run, "specificity.csv", Depth(depth.Rows));
+            if (finding is SeparabilityByDepth separability) Save(run, "separability.csv", Depth(separability.Rows));
             if (finding is ModelSummary model) Save(run, "layers.csv", Layers(model));
             if (finding is Verdict verdict) Save(run, "tests.csv", Tests(verdict));
         }
@@ -30,10 +31,10 @@ public static class Tables
     private static string Class(SampleTable table, int index) =>
         index < 0 ? "" : index < table.Classes.Length ? table.Classes[index] : index.ToString(CultureInfo.InvariantCulture);
 
-    private static IEnumerable<IEnumerable<object?>> Depth(SpecificityByDepth depth)
+    private static IEnumerable<IEnumerable<object?>> Depth(IEnumerable<DepthRow> rows)
     {
         yield return ["layer", "method", "control", "metric", "threshold", "estimate", "low", "high", "units"];
-        foreach (var row in depth.Rows)
+        foreach (var row in rows)
             yield return [row.Layer, row.Method, row.Control, row.Metric, row.Threshold, row.Value.Estimate, row.Value.Low, row.Value.High, row.Value.Count];
     }
 

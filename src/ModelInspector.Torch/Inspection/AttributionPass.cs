@@ -26,13 +26,13 @@ internal sealed record PassResult(
 /// One forward and one backward per batch: predictions, pooled activations, and every map at every layer, scored against the masks and then dropped.
 /// Every few seconds it writes down how far it got; begun again, it goes on from there.
 /// </summary>
-internal sealed class AttributionPass(Subject subject, ImmutableArray<(string Name, ILayerMap Map)> maps, int batch, string device, TimeSpan betweenCheckpoints)
+internal sealed class AttributionPass(Subject subject, ImmutableArray<(string Name, ILayerMap Map)> maps, int batch, string device, Pooling pooling, TimeSpan betweenCheckpoints)
 {
     private PassState state = null!;
 
     public PassResult Run(string storeFolder, string checkpoint, Job job)
     {
-        var request = new CaptureRequest(subject.Model.Graph.Sha256, subject.Samples.Sha256, Pooling.Mean, subject.Count, subject.LayerNames);
+        var request = new CaptureRequest(subject.Model.Graph.Sha256, subject.Samples.Sha256, pooling, subject.Count, subject.LayerNames);
         state = Found(checkpoint, job.Seed);
         var store = state.Rows == subject.Count && ActivationStore.Holds(storeFolder, request) ? ActivationStore.Open(storeFolder) : Look(storeFolder, request, checkpoint, job);
         return new PassResult([.. state.Predicted], [.. state.Confidence], state.Table, store, state.Means.Neutral(), [.. state.MaskShare], state.Gathered);
@@ -91,7 +91,7 @@ internal sealed class AttributionPass(Subject subject, ImmutableArray<(string Na
         if (read.Samples.All(sample => sample.Frame is not null)) state.Table.AddControls(read.First, masks, [.. read.Samples.Select(sample => sample.Frame!.Intensity())]);
         foreach (var pair in pairs)
         {
-            ActivationCapture.Append(writer, pair.Layer, pair.Activation, Pooling.Mean);
+            ActivationCapture.Append(writer, pair.Layer, pair.Activation, pooling);
             foreach (var (name, map) in maps) Score(read, masks, pair, name, map);
         }
         for (var i = 0; i < read.Samples.Length; i++) Sum(read.Samples[i], read.First + i);

@@ -17,39 +17,43 @@ internal sealed record EmbeddingStage(RunDirectory Run, Journal Journal, Immutab
 
     /// <summary>One finding a layer and method; none when there are too few samples for a map to mean anything.</summary>
     public IEnumerable<Finding> Of(ActivationStore store, Job job) =>
-        store.Manifest.Rows < FewestSamples ? [] : store.Layers.SelectMany((layer, index) => Layer(store.ReadMatrix(layer), layer, index, store.Layers.Length, job));
+        store.Manifest.Rows < FewestSamples ? [] : store.Layers.SelectMany((layer, index) => Layer(LayerSpace.Of(store, layer, Job.Quiet(job.Seed)), layer, index, store.Layers.Length, job));
 
     private ImmutableArray<string> MethodsOf(int index, int layers) => index == layers - 1 ? [.. Methods, .. LastMethods] : Methods;
 
-    private IEnumerable<Finding> Layer(Matrix data, string layer, int index, int layers, Job job)
+    private IEnumerable<Finding> Layer(LayerSpace space, string layer, int index, int layers, Job job)
     {
         var inner = Job.Quiet(job.Seed) with { Cancel = job.Cancel };
-        var neighbors = Near(data, layer, inner);
+        var neighbors = Near(space.Rows, layer, inner);
         var name = LayerFiles.Of(layer);
         foreach (var (done, method) in MethodsOf(index, layers).Index())
         {
             job.Report("embed", index * Methods.Length + done, layers * Methods.Length, $"{method} of {layer}");
-            foreach (var finding in Journal.Keep($"embeddings/{name}.{method}", () => [Embedded(data, layer, method, neighbors, inner)])) yield return finding;
+            foreach (var finding in Journal.Keep($"embeddings/{name}.{method}", () => [Embedded(space, layer, method, neighbors, inner)])) yield return finding;
         }
         job.Report("embed", (index + 1) * Methods.Length, layers * Methods.Length);
     }
 
-    private LayerEmbedding Embedded(Matrix data, string layer, string method, ArrayFile neighbors, Job inner)
+    private LayerEmbedding Embedded(LayerSpace space, string layer, string method, ArrayFile neighbors, Job inner)
     {
+        var data = space.Rows;
         var entry = Catalog.Find(Catalog.Of<IEmbedding>(Assembly.GetExecutingAssembly()), method);
         var embedding = Fitting(entry.Create<IEmbedding>(ImmutableDictionary<string, string>.Empty), data.Rows);
         var projection = embedding.Embed(data, inner);
         var file = Save($"embeddings/{LayerFiles.Of(layer)}.{method}.npy", projection.Points);
-        var quality = new EmbeddingQuality().Measure(data, projection.Points, Labels.AsSpan(), inner).Figures;
+        var quality = new EmbeddingQuality().Measure(data, projection.Points, Labels.AsSpan(), inner);
         return new LayerEmbedding(
             $"{entry.Name} of {layer}",
             new Provenance(entry.Name, entry.Describe(embedding), inner.Seed, entry.Source),
-            layer, method, file, quality.SetItems(projection.Figures), projection.Warnings)
-        { Neighbors = neighbors };
+            layer, method, file, quality.Figures.SetItems(projection.Figures), [.. projection.Warnings, .. space.Notes])
+        {
+            Neighbors = neighbors,
+            Curve = quality.Curve,
+        };
     }
 
     // The default perplexity suits hundreds of samples; a handful gets the largest that is allowed.
-    private static IEmbedding Fitting(IEmbedding embedding, int rows) => embedding is TSne map ? map.For(rows) : embedding;
+    internal static IEmbedding Fitting(IEmbedding embedding, int rows) => embedding is TSne map ? map.For(rows) : embedding;
 
     private ArrayFile Near(Matrix data, string layer, Job job)
     {

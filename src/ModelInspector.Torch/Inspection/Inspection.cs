@@ -53,6 +53,9 @@ public static class Inspection
             ["maps"] = string.Join(", ", request.Maps),
             ["embeddings"] = string.Join(", ", request.Embeddings),
             ["embeddings of the last layer"] = string.Join(", ", request.LastLayerEmbeddings),
+            ["embeddings of units"] = string.Join(", ", request.UnitEmbeddings),
+            ["clusterings of the last layer"] = string.Join(", ", request.Clusterings),
+            ["positions"] = Catalog.Kebab(request.Pooling.ToString()),
             ["batch"] = $"{subject.Model.Graph.BatchOf(request.Batch)}",
             ["device"] = request.Device,
         }.ToImmutableSortedDictionary(),
@@ -73,14 +76,17 @@ public static class Inspection
         {
             var maps = Request.Maps.Select(name => (name, entry: Catalog.Find(Catalog.Of<ILayerMap>(), name)))
                 .Select(map => (map.name, map.entry, built: map.entry.Create<ILayerMap>(ImmutableDictionary<string, string>.Empty))).ToImmutableArray();
-            var pass = stages.Time("attribution", () => new AttributionPass(Subject, [.. maps.Select(map => (map.name, map.built))], Request.Batch, Request.Device, Request.BetweenCheckpoints)
+            var pass = stages.Time("attribution", () => new AttributionPass(Subject, [.. maps.Select(map => (map.name, map.built))], Request.Batch, Request.Device, Request.Pooling, Request.BetweenCheckpoints)
                 .Run(Run.File("activations"), Journal.Checkpoint("attribution"), Job));
             var table = (SampleTable)Kept("pictures", () => [Samples(pass)])[0];
             var drawn = Kept("examples", () => ExampleMaps.Of(Subject, Run, maps, [.. table.Examples.Select(example => example.Sample)], Request.Batch, Job));
             var depth = Depth(pass);
             var verdict = Kept("interventions", () => [new VerdictStage(Subject, Run, Request).Of(pass, table, Job)]);
             var embedded = stages.Time("embeddings", () => new EmbeddingStage(Run, Journal, Request.Embeddings, Request.LastLayerEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
-            return [.. verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. drawn, .. embedded, Limits(table)];
+            var separated = Request.Separability ? Kept("separability", () => new SeparabilityStage(table, Grouping.Units).Of(pass.Store, Job)) : [];
+            var units = stages.Time("units", () => new UnitStage(Run, Journal, Request.UnitEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
+            var clusters = stages.Time("clusters", () => new ClusterStage(Journal, Request.Clusterings, Labelled(table)).Of(pass.Store, Job).ToList());
+            return [.. verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. separated, .. drawn, .. embedded, .. units, .. clusters, Limits(table)];
         }
 
         private ImmutableArray<Finding> Kept(string stage, Func<IEnumerable<Finding>> work) => stages.Time(stage, () => Journal.Keep(stage, work));
@@ -110,10 +116,14 @@ public static class Inspection
         private static ImmutableArray<string> Classes(ImmutableArray<string> named, ImmutableArray<int> predicted) =>
             [.. named, .. Enumerable.Range(named.Length, Math.Max(0, predicted.Max() + 1 - named.Length)).Select(index => $"class {index}")];
 
+        // What intervals resample, and what must not vote for its own.
+        private (ImmutableArray<string> Units, string Name) Grouping =>
+            Subject.Samples.Data.Column(Request.GroupColumn) is { } groups ? (groups, Request.GroupColumn + "s") : ([], "images");
+
         private SpecificityByDepth? Depth(PassResult pass)
         {
             if (Subject.Samples.Data.MaskCount == 0) return null;
-            var (units, name) = Subject.Samples.Data.Column(Request.GroupColumn) is { } groups ? (groups, Request.GroupColumn + "s") : ([], "images");
+            var (units, name) = Grouping;
             return pass.Table.Finish("Specificity by depth", new Bootstrap(), units, name);
         }
 
@@ -125,7 +135,7 @@ public static class Inspection
                 .. Subject.Samples.Preprocessing.Notes, .. Subject.Samples.Data.Notes, .. Subject.Model.Graph.Notes,
                 .. table.Examples.Length < Subject.Count
                     ? new[] { $"Maps are shown for {table.Examples.Length} of {Subject.Count} samples, every class in turn, up to half of them wrong predictions; statistics use all." } : [],
-                "Embeddings use each channel's mean over positions.",
+                LayerSpace.Sentence(Request.Pooling),
                 .. Journal.Notes,
             ],
             stages.Times);

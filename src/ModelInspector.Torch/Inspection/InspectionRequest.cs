@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelInspector.Activations;
 
 namespace ModelInspector.Inspection;
 
@@ -30,6 +31,18 @@ public sealed record InspectionRequest(string Model, string Data)
 
     /// <summary>Further embeddings, of the last layer only: the ones that train a network of their own.</summary>
     public ImmutableArray<string> LastLayerEmbeddings { get; init; } = ["autoencoder"];
+
+    /// <summary>Embeddings of each layer's units, one point a channel.</summary>
+    public ImmutableArray<string> UnitEmbeddings { get; init; } = ["pca", "t-sne"];
+
+    /// <summary>Clusterings of the last layer's samples.</summary>
+    public ImmutableArray<string> Clusterings { get; init; } = ["k-means"];
+
+    /// <summary>Whether separability of the classes is measured at every layer.</summary>
+    public bool Separability { get; init; } = true;
+
+    /// <summary>What embeddings see of a layer's positions; <see cref="Pooling.None"/> is all of them, reduced by PCA.</summary>
+    public Pooling Pooling { get; init; } = Pooling.Mean;
 
     /// <summary>Samples shown at display size with their maps.</summary>
     public int Examples { get; init; } = 48;
