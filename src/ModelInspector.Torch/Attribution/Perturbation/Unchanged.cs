@@ -7,13 +7,14 @@ namespace ModelInspector.Attribution.Perturbation;
 /// <summary>What is explained, fixed by the input as it is, and what it is worth there.</summary>
 /// <param name="Target">The target, which no longer depends on what the network answers.</param>
 /// <param name="Score">(samples).</param>
-internal sealed record Unchanged(Target Target, Tensor Score)
+/// <param name="Axes">Axes of what the target reads: two for (samples, classes).</param>
+internal sealed record Unchanged(Target Target, Tensor Score, long Axes)
 {
     public static Unchanged Of(IModel model, Tensor batch, Target target)
     {
         using var scope = NewDisposeScope();
         var scores = Models.Scores.Of(model, batch);
         var known = target.FixedBy(scores);
-        return new(known, known.Of(scores).MoveToOuterDisposeScope());
+        return new(known, known.Of(scores).MoveToOuterDisposeScope(), scores.Dimensions);
     }
 }
