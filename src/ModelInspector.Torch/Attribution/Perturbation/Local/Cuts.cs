@@ -17,7 +17,7 @@ internal static class Cuts
         var axes = region.Size.Length;
         for (var axis = 0; axis < axes; axis++) view = view.unfold(axis + 1, region.Length[axis], region.Steps[axis]);      // (C, starts…, cut…)
         long[] order = [.. Enumerable.Range(1, axes).Append(0).Concat(Enumerable.Range(axes + 1, axes)).Select(axis => (long)axis)];
-        return view.permute(order).index([.. at.Select((places, axis) => TensorIndex.Tensor(tensor([.. places.Select(place => region.Starts[axis][place])], device: whole.device)))]);
+        return view.permute(order).index([.. at.Select((places, axis) => tensor(places.Select(place => region.Starts[axis][place]).ToArray(), device: whole.device))]);
     }
 
     /// <summary>Does something to each window's changed part: windows that lie alike are done together.</summary>
@@ -47,7 +47,7 @@ internal static class Cuts
             else run.copy_(source.narrow(0, windows[0], windows.Length));
             return;
         }
-        var index = tensor([.. windows.Select(window => (long)window)], device: into.device);
+        var index = tensor(windows.Select(window => (long)window).ToArray(), device: into.device);
         if (source is null) target.index_put_(full([1], fill, into.dtype, into.device), [index]);
         else target.index_put_(source.index_select(0, index), [index]);
     }

@@ -32,7 +32,7 @@ internal sealed class LocalRuns
         using var outputs = watchable.Run(sample, trace);
         trace.Settle();
         var runs = new LocalRuns(model, windows, trace);
-        return !trace.Input.IsWhole && runs.Share < 1 - LeastSaved ? runs : null;
+        return !trace.Input.Root.IsWhole && runs.Share < 1 - LeastSaved ? runs : null;
     }
 
     /// <summary>Scores under every window: (windows, classes).</summary>
