@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace ModelInspector.Torch.Tests;
 
-/// <summary>Counts how often a network is run: whole, up to a layer, and from there on.</summary>
+/// <summary>Counts how often a network is run (whole, up to a layer, and from there on), on how many samples, and how often back.</summary>
 internal sealed class Counted(GraphModel inner) : IDifferentiableModel, ISplittableModel
 {
     public int Runs { get; private set; }
@@ -12,12 +12,19 @@ internal sealed class Counted(GraphModel inner) : IDifferentiableModel, ISplitta
 
     public int Suffixes { get; private set; }
 
+    /// <summary>Samples in all whole runs together.</summary>
+    public long Samples { get; private set; }
+
+    /// <summary>Backward passes that came through the outputs.</summary>
+    public int Backwards { get; private set; }
+
     public ModelGraph Graph => inner.Graph;
 
     public Outputs Run(Inputs inputs, Tap? tap = null)
     {
         Runs++;
-        return inner.Run(inputs, tap);
+        Samples += inputs.For(Graph.Inputs)[0].shape[0];
+        return Watched(inner.Run(inputs, tap));
     }
 
     public Prefix RunTo(string layer, Inputs inputs)
@@ -29,8 +36,32 @@ internal sealed class Counted(GraphModel inner) : IDifferentiableModel, ISplitta
     public Outputs RunFrom(Prefix prefix, Tensor value, Tap? tap = null)
     {
         Suffixes++;
-        return inner.RunFrom(prefix, value, tap);
+        return Watched(inner.RunFrom(prefix, value, tap));
     }
 
     public void Dispose() => inner.Dispose();
+
+    private Outputs Watched(Outputs given)
+    {
+        using var outputs = given;
+        return new Outputs(outputs.Select(output => KeyValuePair.Create(output.Key, Passing.apply(output.Value, this))));
+    }
+
+    /// <summary>Passes values and gradients on, and tells each time a backward pass comes through.</summary>
+    public sealed class Passing : autograd.SingleTensorFunction<Passing>
+    {
+        public override string Name => nameof(Passing);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        {
+            ctx.save_data("counted", vars[1]);
+            return ((Tensor)vars[0]).clone();
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+        {
+            ((Counted)ctx.get_data("counted")).Backwards++;
+            return [grad_output.clone(), null!];
+        }
+    }
 }

@@ -41,7 +41,7 @@ internal static class Work
         }
     }
 
-    /// <summary>A line when a stage begins, and one every ten seconds while it lasts.</summary>
+    /// <summary>A line when a stage begins, one every ten seconds while it lasts, and what it has to tell at its end.</summary>
     private sealed class Lines : IProgress<Step>
     {
         private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
@@ -58,6 +58,7 @@ internal static class Work
             {
                 if (value.Stage != stage) Begin(value);
                 else if (inStage.Elapsed - said > Between) Say(value);
+                if (value.Note is not null && value.Done == value.Total) System.Console.Error.WriteLine($"{stage}: {value.Note}");
             }
         }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using ModelInspector.Activations;
 using ModelInspector.Attribution;
 using ModelInspector.Capture;
@@ -20,7 +19,7 @@ internal static class AttributeVerb
         var (device, batch, seed) = (Options.Device(), Options.Batch(), Options.Seed());
         var method = new Option<string>("--method") { Description = "Name of an attribution: `modelinspector methods` lists them.", Required = true };
         var layers = new Option<string?>("--layer", "--layers") { Description = "Where maps of a layer look: module path, tensor or node name, glob; several with commas." };
-        var target = new Option<string>("--target") { Description = "Class to explain: one for all samples, or one a sample with commas; `predicted` for the model's own.", Required = true };
+        var target = new Option<string>("--target") { Description = $"What to explain: {TargetText.Forms}.", Required = true };
         var upsample = new Option<bool>("--upsample") { Description = "Resize maps to the input's rows and columns." };
         input.Required = true;
         var verb = new Command("attribute", "Write raw, signed attribution maps.") { model, input, method, layers, target, set, upsample, output, device, batch, seed };
@@ -88,23 +87,13 @@ internal static class AttributeVerb
 
         private void Each(IDifferentiableModel model, SampleReader samples, Job job, Action<Tensor, Target> work)
         {
-            var classes = Classes(samples.Count);
+            var targets = TargetText.Parse(Target, samples.Count);
             foreach (var (read, batch) in Batches.For(samples, model.Graph, Batch, Device))
             {
                 using var scope = NewDisposeScope();
-                work(batch, classes.IsEmpty ? new PredictedClass() : new ClassTarget(classes.Length == 1 ? classes : classes.Slice(read.First, read.Samples.Length)));
+                work(batch, targets.For(read.First, read.Samples.Length));
                 job.Report(Method, read.First + read.Samples.Length, samples.Count);
             }
-        }
-
-        private ImmutableArray<long> Classes(int samples)
-        {
-            if (Target == "predicted") return [];
-            ImmutableArray<long> classes = [.. Target.Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : throw new UsageException($"--target {Target} is no class. Expected a class number, one a sample with commas, or `predicted`."))];
-            return classes.Length == 1 || classes.Length == samples ? classes
-                : throw new InputException($"{classes.Length} targets are given for {samples} samples. Give one class for all, or one a sample.");
         }
 
         private Tensor Sized(Tensor map, Tensor batch) => Upsample ? Resize.To(map, batch.shape[2..]) : map;

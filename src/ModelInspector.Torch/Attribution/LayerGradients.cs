@@ -21,7 +21,7 @@ public static class LayerGradients
     /// <param name="batch">(samples, channels, …).</param>
     /// <param name="layers">Layers to look at.</param>
     /// <param name="target">What is explained.</param>
-    /// <param name="scores">Receives the scores before soft-max, detached: (samples, classes).</param>
+    /// <param name="scores">Receives what the target reads, detached: the scores before soft-max, (samples, classes).</param>
     public static IReadOnlyList<ActivationAndGradient> Of(
         IDifferentiableModel model, Tensor batch, IReadOnlyCollection<Layer> layers, Target target, Action<Tensor>? scores = null)
     {
@@ -29,7 +29,7 @@ public static class LayerGradients
         using var grad = enable_grad();
         var kept = new List<(Layer Layer, Tensor Output)>();
         var wanted = layers.Select(layer => layer.Name).ToHashSet();
-        var all = Scores.Of(model, batch, (layer, _, output) => wanted.Contains(layer.Name) ? Keep(kept, layer, output) : null);
+        var all = Readout.Of(model, batch, target, (layer, _, output) => wanted.Contains(layer.Name) ? Keep(kept, layer, output) : null);
         scores?.Invoke(all.detach());
         var score = target.Of(all).sum();
         IList<Tensor> gradients = score.requires_grad
@@ -39,13 +39,38 @@ public static class LayerGradients
     }
 
     /// <summary>The gradient of the target with respect to the input batch.</summary>
-    public static Tensor OfInput(IDifferentiableModel model, Tensor batch, Target target)
+    /// <param name="model">The network.</param>
+    /// <param name="batch">(samples, channels, …).</param>
+    /// <param name="target">What is explained.</param>
+    /// <param name="tap">May put other derivatives in place of a layer's own.</param>
+    public static Tensor OfInput(IDifferentiableModel model, Tensor batch, Target target, Tap? tap = null)
     {
         using var scope = NewDisposeScope();
         using var grad = enable_grad();
         var leaf = batch.detach().requires_grad_();
-        var score = target.Of(Scores.Of(model, leaf)).sum();
-        return autograd.grad([score], [leaf])[0].MoveToOuterDisposeScope();
+        var score = target.Of(Readout.Of(model, leaf, target, tap)).sum();
+        return With(score, leaf).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The gradient of the target with respect to values put in place of a layer's output.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="prefix">A run of it up to the layer.</param>
+    /// <param name="values">In place of the layer's output; the batch may be a multiple of the prefix's, which is then repeated to match.</param>
+    /// <param name="target">What is explained, of that many copies.</param>
+    public static Tensor OfSuffix(ISplittableModel model, Prefix prefix, Tensor values, Target target)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = enable_grad();
+        var leaf = values.detach().requires_grad_();
+        var score = target.Of(Readout.From(model, prefix, leaf, target)).sum();
+        return With(score, leaf).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor With(Tensor score, Tensor leaf)
+    {
+        if (!score.requires_grad) return zeros_like(leaf);
+        var gradient = autograd.grad([score], [leaf], allow_unused: true)[0];
+        return gradient.IsInvalid ? zeros_like(leaf) : gradient;
     }
 
     // Handing on an alias of what was kept puts the kept tensor on the path that the backward pass walks.

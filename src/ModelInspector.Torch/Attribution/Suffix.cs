@@ -13,12 +13,13 @@ internal sealed class Suffix : IDisposable
     private readonly IModel model;
     private readonly Tensor batch;
     private readonly Layer layer;
+    private readonly Target target;
     private readonly Prefix? prefix;
 
-    public Suffix(IModel model, Tensor batch, Layer layer)
+    public Suffix(IModel model, Tensor batch, Layer layer, Target target)
     {
-        (this.model, this.batch, this.layer) = (model, batch, layer);
-        RequireScoresBehind(model.Graph, layer);
+        (this.model, this.batch, this.layer, this.target) = (model, batch, layer, target);
+        if (target is { ReadsLayer: null, ReadsOutput: null }) RequireScoresBehind(model.Graph, layer);
         prefix = (model as ISplittableModel)?.RunTo(layer.Name, batch);
         Value = (prefix?.Value.alias() ?? Tapped(model, batch, layer)).DetachFromDisposeScope();
     }
@@ -26,14 +27,14 @@ internal sealed class Suffix : IDisposable
     /// <summary>The layer's own output.</summary>
     public Tensor Value { get; }
 
-    /// <summary>Scores before soft-max.</summary>
+    /// <summary>What the target reads: the scores before soft-max.</summary>
     /// <param name="value">The layer's new output, each sample's copies in a row: (samples × copies, …).</param>
     /// <returns>(samples × copies, classes).</returns>
     public Tensor Scores(Tensor value)
     {
-        if (prefix is not null) return Models.Scores.From((ISplittableModel)model, prefix, value);
+        if (prefix is not null) return Readout.From((ISplittableModel)model, prefix, value, target);
         var copies = value.shape[0] / Math.Max(1, batch.shape[0]);
-        return Models.Scores.Of(model, copies == 1 ? batch : batch.repeat_interleave(copies, 0), (seen, _, _) => seen.Name == layer.Name ? value.alias() : null);
+        return Readout.Of(model, copies == 1 ? batch : batch.repeat_interleave(copies, 0), target, (seen, _, _) => seen.Name == layer.Name ? value.alias() : null);
     }
 
     public void Dispose()

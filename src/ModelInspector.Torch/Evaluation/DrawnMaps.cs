@@ -30,6 +30,6 @@ internal static class DrawnMaps
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        return target.FixedBy(Scores.Of(model, batch));
+        return target.FixedBy(Readout.Of(model, batch, target));
     }
 }

@@ -15,6 +15,8 @@ public class CatalogContracts
 
     public static TheoryData<string> InputMaps => [.. Catalog.Of<IAttribution>().Select(entry => entry.Name)];
 
+    public static TheoryData<string> LayerRuns => [.. Catalog.Of<ILayerAttribution>().Select(entry => entry.Name)];
+
     [Theory, MemberData(nameof(LayerMaps))]
     public void A_layer_map_is_finite_has_the_layers_positions_and_repeats_to_the_bit(string name)
     {
@@ -87,9 +89,58 @@ public class CatalogContracts
         Leaks.None(() => AtInput(name, model, Input(2)));
     }
 
+    [Theory, MemberData(nameof(InputMaps))]
+    public void An_input_map_leaves_the_network_as_it_was(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.PooledHead();
+        var x = Input(2);
+        var before = model.Run(x).First;
+        AtInput(name, model, x);
+        Assert.True(before.equal(model.Run(x).First).all().item<bool>());
+    }
+
+    [Theory, MemberData(nameof(LayerRuns))]
+    public void An_attribution_of_a_layer_is_finite_repeats_to_the_bit_and_treats_samples_one_by_one(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.PooledHead();
+        var x = Input(3);
+        var first = AtLayerByRuns(name, model, x);
+        Assert.Equal(3, first.shape[0]);
+        Assert.True(first.isfinite().all().item<bool>());
+        Assert.True(first.equal(AtLayerByRuns(name, model, x)).all().item<bool>());
+        Near.Equal(Floats(cat([.. Enumerable.Range(0, 3).Select(i => AtLayerByRuns(name, model, x[i].unsqueeze(0)))], 0)), first, 1e-5);
+    }
+
+    [Theory, MemberData(nameof(LayerRuns))]
+    public void Nothing_is_left_alive_after_an_attribution_of_a_layer(string name)
+    {
+        using var model = Toys.PooledHead();
+        Leaks.None(() => AtLayerByRuns(name, model, Input(2)));
+    }
+
+    [Theory, MemberData(nameof(InputMaps))]
+    public void A_cancelled_job_stops_a_map_that_takes_many_runs(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Counted(Toys.PooledHead());
+        using var cancel = new CancellationTokenSource();
+        cancel.Cancel();
+        var map = Catalog.Find(Catalog.Of<IAttribution>(), name).Create<IAttribution>(Defaults);
+        try
+        {
+            map.Attribute(model, Input(2), new ClassTarget(1), new Job(0, new Progress<Step>(), cancel.Token));
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        Assert.InRange(model.Runs, 0, 3);
+    }
+
     [Fact]
     public void Every_entry_says_what_it_shows_and_where_it_was_published() =>
-        Assert.All([.. Catalog.Of<ILayerMap>(), .. Catalog.Of<IAttribution>()], entry => Assert.True(entry.Summary.Length > 10 && entry.Source.Length > 5));
+        Assert.All([.. Catalog.Of<ILayerMap>(), .. Catalog.Of<ILayerAttribution>(), .. Catalog.Of<IAttribution>()], entry => Assert.True(entry.Summary.Length > 10 && entry.Source.Length > 5));
 
     private static Tensor Input(int samples)
     {
@@ -102,6 +153,12 @@ public class CatalogContracts
         var pair = LayerGradients.Of(model, x, [model.Graph.Find("relu0")], new ClassTarget(1))[0];
         return Catalog.Find(Catalog.Of<ILayerMap>(), name).Create<ILayerMap>(Defaults).Map(pair.Activation, pair.Gradient);
     }
+
+    private static Tensor AtLayerByRuns(string name, IDifferentiableModel model, Tensor x) =>
+        Catalog.Find(Catalog.Of<ILayerAttribution>(), name).Create<ILayerAttribution>(Defaults)
+            .Attribute(model, x, model.Graph.Find("relu0"), new ClassTarget(1), Job.Quiet());
+
+    private static float[] Floats(Tensor values) => Capture.Batches.ToArray(values).Values;
 
     private static Tensor AtInput(string name, IDifferentiableModel model, Tensor x) =>
         Catalog.Find(Catalog.Of<IAttribution>(), name).Create<IAttribution>(Defaults).Attribute(model, x, new ClassTarget(1), Job.Quiet());

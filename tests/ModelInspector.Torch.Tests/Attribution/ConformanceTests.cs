@@ -65,8 +65,16 @@ public class ConformanceTests
         var reference = new ConformanceCase(name);
         using var scope = NewDisposeScope();
         using var model = (IDifferentiableModel)reference.Open(format);
-        (string, IAttribution)[] maps = [("input.gradient", new Gradient()), ("saliency", new Saliency()), ("input_times_gradient", new InputTimesGradient())];
-        foreach (var (file, map) in maps)
+        (string File, IAttribution Map)[] maps =
+        [
+            ("input.gradient", new Gradient()),
+            ("saliency", new Saliency()),
+            ("input_times_gradient", new InputTimesGradient()),
+            ("integrated_gradients_zero_trapezoid_64", new IntegratedGradients(64)),
+            ("guided_backprop", new GuidedBackprop()),
+            ("deconvnet", new Deconvnet()),
+        ];
+        foreach (var (file, map) in maps.Where(map => reference.Has(map.File)))
         {
             var actual = map.Attribute(model, reference.InputTensor(), new ClassTarget([.. reference.Targets]), Job.Quiet());
             Near.Equal(reference.Expected(file), Batches.ToArray(actual), 1e-4, file);

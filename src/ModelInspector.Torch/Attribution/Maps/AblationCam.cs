@@ -37,7 +37,7 @@ public sealed record AblationCam(
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        using var rest = new Suffix(model, batch, layer);
+        using var rest = new Suffix(model, batch, layer, target);
         ChannelRuns.RequireChannels(layer, rest.Value);
         var scores = rest.Scores(rest.Value);
         var chosen = target.FixedBy(scores);

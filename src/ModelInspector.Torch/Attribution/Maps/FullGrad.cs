@@ -34,7 +34,7 @@ public sealed record FullGrad([Description("sizes, layer by layer brought to 0 â
         using var grad = enable_grad();
         var leaf = batch.detach().requires_grad_();
         var constants = new List<(Tensor Output, Tensor Constant)>();
-        var score = target.Of(Scores.Of(model, leaf, (layer, inputs, output) => Keep(constants, layer, inputs, output, batch.Dimensions))).sum();
+        var score = target.Of(Readout.Of(model, leaf, target, (layer, inputs, output) => Keep(constants, layer, inputs, output, batch.Dimensions))).sum();
         var gradients = autograd.grad([score], [leaf, .. constants.Select(pair => pair.Output)], allow_unused: true);
         using var quiet = no_grad();
         var map = Term(batch * gradients[0]);

@@ -35,7 +35,7 @@ public sealed record ScoreCam(
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        using var rest = new Suffix(model, batch, layer);
+        using var rest = new Suffix(model, batch, layer, target);
         ChannelRuns.RequireChannels(layer, rest.Value);
         var chosen = target.FixedBy(rest.Scores(rest.Value));
         var scores = Masks == MaskedAt.Layer ? AtLayer(model.Graph, rest, chosen, job) : AtInput(model, batch, layer, rest.Value, chosen, job);

@@ -28,6 +28,6 @@ internal sealed record Game(IModel Model, Tensor Batch, Target Target, Players P
     public Tensor Nothing()
     {
         using var scope = NewDisposeScope();
-        return Target.Of(Models.Scores.Of(Model, Baseline.expand(Batch.shape).contiguous())).MoveToOuterDisposeScope();
+        return Target.Of(Readout.Of(Model, Baseline.expand(Batch.shape).contiguous(), Target)).MoveToOuterDisposeScope();
     }
 }

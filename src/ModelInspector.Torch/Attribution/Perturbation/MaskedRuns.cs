@@ -28,7 +28,7 @@ internal static class MaskedRuns
         {
             using var run = NewDisposeScope();
             var changed = Masked(batch, masks(from, copies), baseline).flatten(0, 1);                       // (N × copies, C, …)
-            scores.narrow(1, from, copies).copy_(repeated.Of(Models.Scores.Of(model, changed)).reshape(samples, copies));
+            scores.narrow(1, from, copies).copy_(repeated.Of(Readout.Of(model, changed, target)).reshape(samples, copies));
             job.Report(stage, from + copies, variants);
         }
         return scores;

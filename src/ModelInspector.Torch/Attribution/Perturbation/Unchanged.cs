@@ -13,7 +13,7 @@ internal sealed record Unchanged(Target Target, Tensor Score, long Axes)
     public static Unchanged Of(IModel model, Tensor batch, Target target)
     {
         using var scope = NewDisposeScope();
-        var scores = Models.Scores.Of(model, batch);
+        var scores = Readout.Of(model, batch, target);
         var known = target.FixedBy(scores);
         return new(known, known.Of(scores).MoveToOuterDisposeScope(), scores.Dimensions);
     }

@@ -1,0 +1,24 @@
+using ModelInspector.Models;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Attribution.Inputs;
+
+/// <summary>What attributions are measured against: an input that is one value everywhere, and how much of the score's change they account for.</summary>
+internal static class Baseline
+{
+    public const string Summary = "the value everywhere that counts as nothing, in the network's (normalised) units";
+
+    /// <summary>The input that counts as nothing: that value everywhere.</summary>
+    public static Tensor Of(Tensor batch, double value) => full_like(batch, value);
+
+    /// <summary>The target as it is for these inputs, and what it is worth at the input and at the baseline: (samples) each.</summary>
+    public static (Target Fixed, Tensor AtInput, Tensor AtBaseline) Scored(IModel model, Tensor batch, Tensor baseline, Target target)
+    {
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var read = Readout.Of(model, batch, target);
+        var known = target.FixedBy(read);
+        var (input, at) = (known.Of(read), known.Of(Readout.Of(model, baseline, target)));
+        return (known, input.MoveToOuterDisposeScope(), at.MoveToOuterDisposeScope());
+    }
+}
