@@ -35,7 +35,7 @@ internal static class Toys
             parts.Add(new($"conv{i}", "Conv", (x, w) => nn.functional.conv2d(x, w[0], padding: [1, 1]), [randn(6, i == 0 ? 1 : 6, 3, 3) * 0.3]));
             parts.Add(new($"relu{i}", "Relu", (x, _) => x.relu()));
         }
-        parts.Add(new("pool", "ReduceMean", (x, _) => x.mean([2, 3])));
+        parts.Add(new("pool", "GlobalAveragePool", (x, _) => x.mean([2, 3])));
         parts.Add(new("fc", "MatMul", (x, w) => x.matmul(w[0]), [randn(6, 3)]));
         return Net([.. parts]);
     }

@@ -91,7 +91,7 @@ public sealed class ParameterRandomisationTests
     public void A_network_without_stored_weights_says_so()
     {
         using var scope = NewDisposeScope();
-        using var model = Toys.PooledHead();
+        using var model = Toys.Chain(("conv0", x => nn.functional.conv2d(x, full([2, 1, 3, 3], 0.5f))), ("relu0", x => x.relu()), ("mean", x => x.mean([2, 3])));
         var refused = Assert.Throws<InputException>(() => new ParameterRandomisation().Run(model, randn(2, 1, 8, 8), Plan(model), new PredictedClass(), [], Job.Quiet()));
         Assert.Contains("no weights", refused.Message, StringComparison.Ordinal);
     }
