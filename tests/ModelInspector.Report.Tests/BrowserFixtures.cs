@@ -39,7 +39,7 @@ public sealed class BrowserFixtures(ITestOutputHelper output)
     {
         Skip.If(Environment.GetEnvironmentVariable("MODELINSPECTOR_BENCH") is null, "Set MODELINSPECTOR_BENCH=1 to write the large reports.");
         using var scratch = new Scratch();
-        new SyntheticRun { Samples = samples, Layers = layers, Examples = examples, Size = 128, Thumbnails = examples > 0 }.Write(scratch.Folder);
+        new SyntheticRun { Samples = samples, Layers = layers, Examples = examples, Size = 128, Thumbnails = examples > 0, Units = examples > 0 }.Write(scratch.Folder);
         var watch = Stopwatch.StartNew();
         ReportWriter.Write(new RunDirectory(scratch.Folder), Place($"large-{samples}"), new ReportOptions { MostSamples = samples });
         output.WriteLine($"{samples} samples: {watch.Elapsed.TotalSeconds:F2} s, {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB at most");

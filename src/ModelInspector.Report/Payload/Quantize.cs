@@ -50,6 +50,14 @@ internal static class Quantize
         return (Describe("i8", maps, []), bytes);
     }
 
+    /// <summary>Statistics as they are: float32.</summary>
+    public static (JsonObject Description, byte[] Bytes) Plain(NdArray array)
+    {
+        var bytes = new byte[4 * array.Values.Length];
+        for (var i = 0; i < array.Values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(4 * i), array.Values[i]);
+        return (Describe("f32", array, []), bytes);
+    }
+
     /// <summary>Class numbers as u16; a negative one is missing.</summary>
     public static (JsonObject Description, byte[] Bytes) Labels(IReadOnlyList<int> labels)
     {

@@ -5,7 +5,7 @@ using ModelInspector.Numerics;
 namespace ModelInspector.Report.Payload;
 
 /// <summary>
-/// Which samples a page shows: all, or a sample drawn with the run's seed that keeps the share of every class and every sample that has a map or a large picture.
+/// Which samples a page shows: all, or a sample drawn with the run's seed that keeps the share of every class and every sample that has a map, a place on a unit card or a picture of its own.
 /// </summary>
 internal sealed class Shown
 {
@@ -31,7 +31,7 @@ internal sealed class Shown
     {
         var table = findings.OfType<SampleTable>().FirstOrDefault();
         if (table is null || table.Ids.Length <= most) return new Shown(table?.Ids.Length ?? 0, null);
-        var needed = findings.OfType<LayerMaps>().SelectMany(maps => maps.Samples).Concat(table.Examples.Select(example => example.Sample)).ToHashSet();
+        var needed = findings.SelectMany(Named).ToHashSet();
         return new Shown(table.Ids.Length, Draw(table, most, seed, needed));
     }
 
@@ -49,6 +49,16 @@ internal sealed class Shown
         for (var i = 0; i < _chosen.Length; i++) rows[_chosen[i]].CopyTo(some[i]);
         return some;
     }
+
+    private static IEnumerable<int> Named(Finding finding) => finding switch
+    {
+        LayerMaps maps => maps.Samples,
+        SampleTable table => table.Examples.Select(example => example.Sample),
+        LayerUnits units => units.Cards.SelectMany(card => card.Samples),
+        FeatureMaps maps => maps.Samples,
+        ProbePictures pictures => pictures.Samples,
+        _ => [],
+    };
 
     private static int[] Draw(SampleTable table, int most, ulong seed, HashSet<int> needed)
     {

@@ -13,22 +13,19 @@ internal sealed class Gallery(RunDirectory run, SampleReader samples)
     private const int Across = 32;
     private const int PerSheet = 1024;
     private const int JpegQuality = 75;
+    private const int ProbeSize = 96;
+    private const int ProbesAcross = 16;
+    private const int ProbesPerSheet = 256;
 
     private readonly OpenCvImageCodec codec = new();
 
     /// <summary>Sheets of square thumbnails, in sample order; null for arrays that are no images.</summary>
-    public ThumbnailSheets? Thumbnails(Job job)
-    {
-        if (!Pictures.Drawable(samples.Shape)) return null;
-        var files = ImmutableArray.CreateBuilder<string>();
-        for (var start = 0; start < samples.Count; start += PerSheet)
-        {
-            var file = $"thumbnails/{files.Count:D4}.jpg";
-            File.WriteAllBytes(run.File(file), codec.EncodeJpeg(Sheet(start, Math.Min(PerSheet, samples.Count - start), job), JpegQuality));
-            files.Add(file);
-        }
-        return new ThumbnailSheets(ThumbnailSize, Across, PerSheet, files.ToImmutable());
-    }
+    public ThumbnailSheets? Thumbnails(Job job) =>
+        Sheets("thumbnails", [.. Enumerable.Range(0, samples.Count)], new(ThumbnailSize, Across, PerSheet, []), job);
+
+    /// <summary>Sheets of larger square pictures of chosen samples, in their order; null for arrays that are no images.</summary>
+    public ThumbnailSheets? Probes(ImmutableArray<int> chosen, Job job) =>
+        Sheets("units", chosen, new(ProbeSize, ProbesAcross, ProbesPerSheet, []), job);
 
     /// <summary>The chosen samples as the model sees them, with their masks.</summary>
     public ImmutableArray<ExampleImage> Examples(ImmutableArray<int> chosen) =>
@@ -44,12 +41,25 @@ internal sealed class Gallery(RunDirectory run, SampleReader samples)
         return new ExampleImage(index, file, picture.Width, picture.Height, mask);
     }
 
-    private Picture Sheet(int start, int count, Job job)
+    private ThumbnailSheets? Sheets(string folder, ImmutableArray<int> chosen, ThumbnailSheets form, Job job)
     {
-        var rows = (count + Across - 1) / Across;
-        var sheet = new Picture(Across * ThumbnailSize, rows * ThumbnailSize, 3, 255, new float[Across * ThumbnailSize * rows * ThumbnailSize * 3]);
-        RowParallel.Run(count, 1, (i, _, _) => Pictures.Paste(Pictures.Of(samples.Load(start + i)), sheet, i % Across * ThumbnailSize, i / Across * ThumbnailSize, ThumbnailSize), job.Cancel);
-        job.Report("thumbnails", start + count, samples.Count);
+        if (!Pictures.Drawable(samples.Shape) || chosen.IsEmpty) return null;
+        var files = ImmutableArray.CreateBuilder<string>();
+        foreach (var part in chosen.Chunk(form.PerSheet))
+        {
+            var file = $"{folder}/{files.Count:D4}.jpg";
+            File.WriteAllBytes(run.File(file), codec.EncodeJpeg(Sheet(part, form, job.Cancel), JpegQuality));
+            files.Add(file);
+            job.Report("thumbnails", Math.Min(files.Count * form.PerSheet, chosen.Length), chosen.Length);
+        }
+        return form with { Files = files.ToImmutable() };
+    }
+
+    private Picture Sheet(int[] part, ThumbnailSheets form, CancellationToken cancel)
+    {
+        var (width, height) = (form.Across * form.Size, (part.Length + form.Across - 1) / form.Across * form.Size);
+        var sheet = new Picture(width, height, 3, 255, new float[width * height * 3]);
+        RowParallel.Run(part.Length, 1, (i, _, _) => Pictures.Paste(Pictures.Of(samples.Load(part[i])), sheet, i % form.Across * form.Size, i / form.Across * form.Size, form.Size), cancel);
         return sheet;
     }
 }

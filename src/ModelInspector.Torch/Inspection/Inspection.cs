@@ -6,6 +6,7 @@ using ModelInspector.Activations;
 using ModelInspector.Attribution;
 using ModelInspector.Evaluation;
 using ModelInspector.Findings;
+using ModelInspector.Inspection.Cards;
 using ModelInspector.Numerics;
 using TorchSharp;
 
@@ -80,13 +81,14 @@ public static class Inspection
                 .Run(Run.File("activations"), Journal.Checkpoint("attribution"), Job));
             var table = (SampleTable)Kept("pictures", () => [Samples(pass)])[0];
             var drawn = Kept("examples", () => ExampleMaps.Of(Subject, Run, maps, [.. table.Examples.Select(example => example.Sample)], Request.Batch, Job));
+            var cards = Kept("cards", () => new CardStage(Subject, Run, Request).Of(table, Job));
             var depth = Depth(pass);
             var verdict = Kept("interventions", () => [new VerdictStage(Subject, Run, Request).Of(pass, table, Job)]);
             var embedded = stages.Time("embeddings", () => new EmbeddingStage(Run, Journal, Request.Embeddings, Request.LastLayerEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
             var separated = Request.Separability ? Kept("separability", () => new SeparabilityStage(table, Grouping.Units).Of(pass.Store, Job)) : [];
             var units = stages.Time("units", () => new UnitStage(Run, Journal, Request.UnitEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
             var clusters = stages.Time("clusters", () => new ClusterStage(Journal, Request.Clusterings, Labelled(table)).Of(pass.Store, Job).ToList());
-            return [.. verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. separated, .. drawn, .. embedded, .. units, .. clusters, Limits(table)];
+            return [.. verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. separated, .. drawn, .. cards, .. embedded, .. units, .. clusters, Limits(table)];
         }
 
         private ImmutableArray<Finding> Kept(string stage, Func<IEnumerable<Finding>> work) => stages.Time(stage, () => Journal.Keep(stage, work));

@@ -22,6 +22,8 @@ internal sealed record SyntheticRun
 
     public bool Thumbnails { get; init; } = true;
 
+    public bool Units { get; init; } = true;
+
     public ImmutableArray<string> Classes { get; init; } = ["non-contrast", "arterial", "portal-venous", "nephrographic", "excretory"];
 
     /// <summary>Text to put into file names, class names, columns and titles.</summary>
@@ -55,6 +57,7 @@ internal sealed record SyntheticRun
             foreach (var method in new[] { "sam", "grad-cam" }) findings.Add(Maps(run, slices, name, layer, method));
             foreach (var method in new[] { "pca", "t-sne" }) findings.Add(Embedding(run, slices, right, name, layer, method));
         }
+        if (Units) findings.AddRange(SyntheticUnits.Of(run, [.. Names.Take(12)], slices, Examples, Classes.Length, Hostile));
         findings.Add(new DataAndLimits(
             "Data and limits", Provenance.Of("count"), Samples, Samples, ["decode 8-bit grey", "divide by 255", "subtract 0.21, divide by 0.27"],
             Hostile == "" ? [] : [$"{Hostile}: not an image"], [$"maps of {Examples} of {Samples} samples, stratified by class; statistics use all"],

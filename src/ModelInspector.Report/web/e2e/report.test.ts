@@ -15,7 +15,7 @@ inBrowser("a report opened from its file", () => {
   for (const name of ["shortcut", "clean", "suspicious", "cannot-tell", "hostile", "folder"])
     test(`${name} is drawn without a complaint and calls nobody`, async () => {
       const { page, requests, complaints, dialogs, close } = await open(name);
-      for (const id of ["findings", "depth", "map", "attributions", "model", "data"]) {
+      for (const id of ["findings", "depth", "map", "attributions", "units", "model", "data"]) {
         await page.evaluate((section) => document.getElementById(section)!.scrollIntoView(), id);
         await settled(page);
       }
@@ -100,7 +100,7 @@ inBrowser("a report opened from its file", () => {
       if (now === "") break;
       seen.add(now);
     }
-    for (const id of ["top", "verdict", "findings", "depth", "map", "attributions", "model", "data"]) expect([...seen].some((place) => place.startsWith(`${id} `) && !place.endsWith("none"))).toBe(true);
+    for (const id of ["top", "verdict", "findings", "depth", "map", "attributions", "units", "model", "data"]) expect([...seen].some((place) => place.startsWith(`${id} `) && !place.endsWith("none"))).toBe(true);
     expect([...seen].filter((place) => place.endsWith(" none"))).toEqual([]);
     await close();
   });
@@ -178,6 +178,23 @@ inBrowser("a report opened from its file", () => {
     }, index);
     await expect.poll(() => red(1)).toBeGreaterThan(100);
     expect(Math.abs(await red(0))).toBeLessThan(2);
+    await close();
+  });
+
+  test("unit cards show what drives a unit: outlined, or coloured, and of one class if one is chosen", async () => {
+    const { page, close } = await open("shortcut", "#/units?layer=features.0");
+    await page.locator(".unit").first().scrollIntoViewIfNeeded();
+    expect(await page.locator(".unit").count()).toBe(12);
+    const colours = () => page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>(".unit canvas")!, { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      return { yellow: data.filter((_, i) => i % 4 === 0 && data[i + 1]! - data[i + 2]! > 80).length, red: data.filter((_, i) => i % 4 === 0 && data[i]! - data[i + 2]! > 100).length };
+    });
+    await expect.poll(async () => (await colours()).yellow).toBeGreaterThan(20);
+    await page.click("#units .segmented button:has-text('Activation')");
+    await expect.poll(async () => (await colours()).red).toBeGreaterThan(20);
+    await page.keyboard.press("c");
+    await expect.poll(() => page.locator(".unit").count()).toBeLessThan(12);
+    await expect.poll(() => page.textContent("#units .rule")).toContain("answer most to");
     await close();
   });
 

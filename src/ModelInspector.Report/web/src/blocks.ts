@@ -16,6 +16,13 @@ export function readU16(info: Extract<BlockInfo, { type: "u16" }>, bytes: Uint8A
   return { count: codes.length / columns, columns, values };
 }
 
+/** Statistics as they were computed, row by row. */
+export function readF32(info: Extract<BlockInfo, { type: "f32" }>, bytes: Uint8Array<ArrayBuffer>): Points {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), columns = info.shape.at(-1) ?? 1;
+  const values = Float32Array.from({ length: bytes.byteLength >> 2 }, (_, i) => view.getFloat32(4 * i, true));
+  return { count: values.length / columns, columns, values };
+}
+
 export function readLabels(bytes: Uint8Array<ArrayBuffer>): Int32Array {
   return Int32Array.from(words(bytes), (code) => (code === MISSING ? -1 : code));
 }

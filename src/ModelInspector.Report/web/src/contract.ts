@@ -35,7 +35,7 @@ export interface Example { sample: number; width: number; height: number; image:
 export interface SampleTable extends Finding {
   kind: "sample-table"; ids: Id; classes: string[]; labels: Id | null; predicted: Id | null; confidence: Id | null;
   columns: { name: string; values: Id }[]; examples: Example[];
-  thumbnails: { size: number; across: number; perSheet: number; sheets: Id[] } | null;
+  thumbnails: Sheets | null;
 }
 
 export interface DepthRow { layer: string; method: string; metric: string; threshold: number | null; value: Interval; control: boolean }
@@ -44,6 +44,12 @@ export interface LayerMaps extends Finding { kind: "layer-maps"; layer: string; 
 export interface LayerEmbedding extends Finding {
   kind: "layer-embedding"; layer: string; method: string; points: Id; figures: Record<string, Num>; warnings: string[]; neighbors: Id | null;
 }
+export interface UnitCard { unit: number; threshold: Num; samples: number[]; peaks: Num[] }
+export interface LayerUnits extends Finding { kind: "layer-units"; layer: string; columns: string[]; figures: Id; cards: UnitCard[]; rule: string; maps: Id | null }
+export interface FeatureMaps extends Finding { kind: "feature-maps"; layer: string; units: number[]; samples: number[]; maps: Id }
+export interface FirstKernels extends Finding { kind: "first-kernels"; layer: string; weights: Id }
+export interface Sheets { size: number; across: number; perSheet: number; sheets: Id[] }
+export interface ProbePictures extends Finding { kind: "probe-pictures"; samples: number[]; sheets: Sheets }
 export interface DataAndLimits extends Finding {
   kind: "data-and-limits"; samples: number; masks: number; preprocessing: string[]; skipped: string[]; limits: string[];
   stages: { stage: string; seconds: number }[];
@@ -53,6 +59,7 @@ export type BlockInfo =
   | { type: "json"; bytes: number }
   | { type: "image"; mime: string; bytes: number }
   | { type: "u16"; shape: number[]; low: number[]; step: number; bytes: number }
+  | { type: "f32"; shape: number[]; bytes: number }
   | { type: "labels"; shape: number[]; bytes: number }
   | { type: "i8"; shape: number[]; bytes: number };
 

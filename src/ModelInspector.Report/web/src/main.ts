@@ -12,15 +12,17 @@ import { findings } from "./sections/findings";
 import { depth } from "./sections/depth";
 import { drawMapNow, map } from "./sections/map";
 import { attributions } from "./sections/attributions";
+import { units } from "./sections/units";
 import { model } from "./sections/model";
 import { data } from "./sections/data";
 import "./style/tokens.css";
 import "./style/page.css";
 import "./style/parts.css";
 import "./style/sections.css";
+import "./style/units.css";
 import "./style/print.css";
 
-const SECTIONS: Section[] = [findings, depth, map, attributions, model, data];
+const SECTIONS: Section[] = [findings, depth, map, attributions, units, model, data];
 
 function begin(): void {
   const root = document.getElementById("app")!;

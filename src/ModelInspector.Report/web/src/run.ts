@@ -1,6 +1,6 @@
 import type * as C from "./contract";
 import type { Source } from "./source";
-import { limit, readLabels, readMaps, readU16, slice, type Maps, type Points } from "./blocks";
+import { limit, readF32, readLabels, readMaps, readU16, slice, type Maps, type Points } from "./blocks";
 
 export interface Column { name: string; values: string[]; codes: Int32Array; numeric: Float64Array | null }
 
@@ -20,6 +20,10 @@ export class Run {
   readonly count: number;
   private readonly maps = new Map<string, C.LayerMaps>();
   private readonly points = new Map<string, C.LayerEmbedding>();
+  private readonly unitsByLayer = new Map<string, C.LayerUnits>();
+  private readonly featuresByLayer = new Map<string, C.FeatureMaps>();
+  readonly kernels: C.FirstKernels | undefined;
+  readonly probes: C.ProbePictures | undefined;
   private readonly values = new Map<C.Id, unknown>();
   private readonly asked = new Set<C.Id>();
   readonly failures = new Map<C.Id, string>();
@@ -33,11 +37,15 @@ export class Run {
     this.samples = first("sample-table");
     this.depth = first("specificity-by-depth");
     this.data = first("data-and-limits");
+    this.kernels = first("first-kernels");
+    this.probes = first("probe-pictures");
     for (const finding of findings) {
       if (finding.kind === "layer-maps") this.keep(this.maps, finding as C.LayerMaps);
       if (finding.kind === "layer-embedding") this.keep(this.points, finding as C.LayerEmbedding);
+      if (finding.kind === "layer-units") this.unitsByLayer.set((finding as C.LayerUnits).layer, finding as C.LayerUnits);
+      if (finding.kind === "feature-maps") this.featuresByLayer.set((finding as C.FeatureMaps).layer, finding as C.FeatureMaps);
     }
-    const shown = new Set<C.Finding | undefined>([this.verdict, this.model, this.samples, this.depth, this.data, ...this.maps.values(), ...this.points.values()]);
+    const shown = new Set<C.Finding | undefined>([this.verdict, this.model, this.samples, this.depth, this.data, this.kernels, this.probes, ...this.maps.values(), ...this.points.values(), ...this.unitsByLayer.values(), ...this.featuresByLayer.values()]);
     this.unknown = findings.filter((finding) => !shown.has(finding));
     this.layers = this.allLayers();
     this.methods = order([...this.maps.values()].map((finding) => finding.method), ["sam", "grad-cam"]);
@@ -52,7 +60,7 @@ export class Run {
   }
 
   private allLayers(): string[] {
-    const used = new Set([...(this.model?.chosen ?? []), ...(this.depth?.layers ?? []), ...[...this.maps.values(), ...this.points.values()].map((f) => f.layer)]);
+    const used = new Set([...(this.model?.chosen ?? []), ...(this.depth?.layers ?? []), ...[...this.maps.values(), ...this.points.values(), ...this.unitsByLayer.values()].map((f) => f.layer)]);
     const place = new Map(this.model?.graph.layers.map((layer, index) => [layer.name, index]));
     return [...used].map((name, i) => [name, place.get(name) ?? place.size + i] as const).sort((a, b) => a[1] - b[1]).map(([name]) => name);
   }
@@ -62,6 +70,11 @@ export class Run {
 
   mapsOf(layer: string, method: string): C.LayerMaps | undefined { return this.maps.get(pair(layer, method)); }
   embeddingOf(layer: string, method: string): C.LayerEmbedding | undefined { return this.points.get(pair(layer, method)); }
+
+  unitsOf(layer: string): C.LayerUnits | undefined { return this.unitsByLayer.get(layer); }
+  featuresOf(layer: string): C.FeatureMaps | undefined { return this.featuresByLayer.get(layer); }
+  /** Layers whose units were probed, in execution order. */
+  get unitLayers(): string[] { return this.cached("unit layers", () => [...this.unitsByLayer.keys()]); }
 
   /** Samples that have a map, in the order of the maps. */
   get mapped(): number[] {
@@ -94,6 +107,7 @@ export class Run {
       case "json": return JSON.parse(new TextDecoder().decode(bytes));
       case "image": return createImageBitmap(new Blob([bytes], { type: info.mime }));
       case "u16": return readU16(info, bytes);
+      case "f32": return readF32(info, bytes);
       case "labels": return readLabels(bytes);
       case "i8": return readMaps(info, bytes);
     }

@@ -3,7 +3,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { limit } from "./blocks";
 import { drawOverlay, drawPlain, outlineOf } from "./canvas/overlay";
 import type { Context } from "./context";
-import type { Example } from "./contract";
+import type { Example, Sheets } from "./contract";
 import { fit, paint, place } from "./dom";
 import { figure, percent, shorten, title } from "./format";
 
@@ -50,19 +50,25 @@ export function layerSlider({ run, store, state }: Context): TemplateResult | ty
 export const methodSwitch = ({ run, store, state }: Context): TemplateResult =>
   segmented("Attribution method", run.methods.map((method) => ({ value: method, label: title(method) })), state.method, (method) => store.set({ method }));
 
+/** A picture's place on its sheet, once the sheet is there. */
+export interface Tile { sheet: ImageBitmap; x: number; y: number; size: number }
+
+export function tileOf({ run }: Context, sheets: Sheets, index: number): Tile | undefined {
+  const sheet = run.block<ImageBitmap>(sheets.sheets[Math.floor(index / sheets.perSheet)]), at = index % sheets.perSheet;
+  return sheet && { sheet, x: (at % sheets.across) * sheets.size, y: Math.floor(at / sheets.across) * sheets.size, size: sheets.size };
+}
+
 /** A thumbnail cut from its sheet; a blank tile where the run has none. */
-export function thumbnail({ run }: Context, sample: number, className = "thumb"): TemplateResult {
+export function thumbnail(context: Context, sample: number, className = "thumb"): TemplateResult {
+  const { run } = context;
   const sheets = run.samples?.thumbnails;
-  const example = run.example(sample);
-  const sheet = sheets ? run.block<ImageBitmap>(sheets.sheets[Math.floor(sample / sheets.perSheet)]) : undefined;
-  const whole = sheets ? undefined : run.block<ImageBitmap>(example?.image);
+  const tile = sheets ? tileOf(context, sheets, sample) : undefined;
+  const whole = sheets ? undefined : run.block<ImageBitmap>(run.example(sample)?.image);
   return html`<canvas class=${className} aria-hidden="true" ${paint((canvas) => {
     const { context, width, height } = fit(canvas);
-    if (sheet && sheets) {
-      const place = sample % sheets.perSheet;
-      context.drawImage(sheet, (place % sheets.across) * sheets.size, Math.floor(place / sheets.across) * sheets.size, sheets.size, sheets.size, 0, 0, width, height);
-    } else if (whole) context.drawImage(whole, 0, 0, width, height);
-  }, sample, sheet, whole)}></canvas>`;
+    if (tile) context.drawImage(tile.sheet, tile.x, tile.y, tile.size, tile.size, 0, 0, width, height);
+    else if (whole) context.drawImage(whole, 0, 0, width, height);
+  }, sample, tile?.sheet, whole)}></canvas>`;
 }
 
 /** Label, prediction and confidence of a sample in words. */

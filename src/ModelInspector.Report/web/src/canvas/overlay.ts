@@ -59,14 +59,14 @@ export function table(scale: number, overlay: Pick<Overlay, "limit" | "alpha" | 
   });
 }
 
-function strokeOutline(context: CanvasRenderingContext2D, outline: readonly number[], width: number, height: number): void {
+export function strokeOutline(context: CanvasRenderingContext2D, outline: readonly number[], width: number, height: number, colour = "#fff"): void {
   context.beginPath();
   for (let i = 0; i < outline.length; i += 4) {
     context.moveTo(outline[i]! * width, outline[i + 1]! * height);
     context.lineTo(outline[i + 2]! * width, outline[i + 3]! * height);
   }
-  for (const [colour, line] of [["rgba(0,0,0,.55)", 2.5], ["#fff", 1.1]] as const) {
-    context.strokeStyle = colour;
+  for (const [stroke, line] of [["rgba(0,0,0,.55)", 2.5], [colour, 1.1]] as const) {
+    context.strokeStyle = stroke;
     context.lineWidth = line;
     context.stroke();
   }

@@ -51,15 +51,19 @@ export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
       Plot.tip(layers.map((_, i) => i), Plot.pointerX({ x: (i: number) => i, y: () => domain[1], anchor: "top", fontSize: 12, title: (i: number) => told(chart, i), fill: "var(--panel)", stroke: "var(--line)", textPadding: 10 })),
     ],
   });
-  // Its own style element would need a hole in the security policy; its rules stand in the style sheet.
-  plot.querySelectorAll("style").forEach((style) => style.remove());
-  plot.setAttribute("role", "img");
-  plot.querySelectorAll("g[aria-label]").forEach((group) => { group.setAttribute("data-mark", group.getAttribute("aria-label")!); group.removeAttribute("aria-label"); });
+  tidy(plot);
   plot.addEventListener("click", () => {
     const layer: unknown = (plot as { value?: unknown }).value;
     if (typeof layer === "number") chart.pick(layer);
   });
   return plot;
+}
+
+/** Its own style element would need a hole in the security policy; its rules stand in the style sheet. */
+export function tidy(plot: Element): void {
+  plot.querySelectorAll("style").forEach((style) => style.remove());
+  plot.setAttribute("role", "img");
+  plot.querySelectorAll("g[aria-label]").forEach((group) => { group.setAttribute("data-mark", group.getAttribute("aria-label")!); group.removeAttribute("aria-label"); });
 }
 
 function told(chart: LayerChart, layer: number): string {

@@ -6,6 +6,7 @@ import { download, place } from "../dom";
 import { bytes, count, plural, seconds } from "../format";
 import { depthRows } from "./depth";
 import { prose } from "../view";
+import { unitTable } from "./units";
 import { sampleColumns, sampleRows } from "./map";
 
 export const data: Section = {
@@ -88,6 +89,7 @@ export function tables(context: Context): [string, () => Table][] {
     rows: run.verdict!.tests.map((t) => [t.name, t.unit, number(t.effect.estimate), number(t.effect.low), number(t.effect.high), t.effect.count, t.controlName, t.control ? number(t.control.estimate) : null, number(t.pValue), t.found]),
   })]);
   if (run.verdict?.harm.length) found.push(["groups", () => ({ columns: ["column", "value", "accuracy", "low", "high", "n"], rows: run.verdict!.harm.map((g) => [g.column, g.value, number(g.accuracy.estimate), number(g.accuracy.low), number(g.accuracy.high), g.accuracy.count]) })]);
+  if (run.unitLayers.length && run.unitLayers.every((layer) => run.block(run.unitsOf(layer)!.figures))) found.push(["units", () => unitTable(run)]);
   if (run.model) found.push(["layers", () => ({ columns: ["layer", "operation", "output", "trained values"], rows: run.model!.graph.layers.map((l) => [l.name, l.op, l.output.join(" × "), l.parameters]) })]);
   return found;
 }

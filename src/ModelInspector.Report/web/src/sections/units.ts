@@ -1,0 +1,168 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Maps, Points } from "../blocks";
+import { slice } from "../blocks";
+import { drawActivation, drawDriven, drawKernel } from "../canvas/unit";
+import { figure } from "../chart/figure";
+import { histogram } from "../chart/histogram";
+import type { Cell, Table } from "../chart/table";
+import type { FeatureMaps, LayerUnits, UnitCard } from "../contract";
+import { number } from "../contract";
+import type { Context, Section } from "../context";
+import { fill, fit, paint, place } from "../dom";
+import { count, figure as three, percent, plural, shorten } from "../format";
+import type { Run } from "../run";
+import { layerSlider, prose, segmented, thumbnail, tileOf, told } from "../view";
+import { measured } from "./findings";
+
+let heat = false;
+
+export const units: Section = {
+  id: "units",
+  title: "Units",
+  question: "What does each channel answer to?",
+  present: (run) => run.unitLayers.length > 0 || run.kernels !== undefined,
+  body(context) {
+    const { run, state, store } = context;
+    const finding = run.unitsOf(state.layer);
+    return html`
+      ${run.unitLayers.length === 0 ? nothing : html`
+        <div class="bar">
+          ${layerSlider(context)}
+          <div class="field"><span>Show</span>${segmented("What to show on the pictures", [{ value: "outline", label: "Outline" }, { value: "heat", label: "Activation" }], heat ? "heat" : "outline", (value) => { heat = value === "heat"; store.touch(); })}</div>
+        </div>
+        ${finding ? layer(context, finding) : html`<p class="empty">The units of <bdi>${state.layer}</bdi> were not probed. ${nearest(context)}</p>`}
+        ${features(context)}`}
+      ${run.kernels ? kernels(context) : nothing}`;
+  },
+};
+
+function nearest({ run, state, store }: Context): TemplateResult {
+  const at = run.layers.indexOf(state.layer);
+  const near = [...run.unitLayers].sort((a, b) => Math.abs(run.layers.indexOf(a) - at) - Math.abs(run.layers.indexOf(b) - at))[0]!;
+  return html`<button type="button" class="link" @click=${() => store.set({ layer: near })}>Show <bdi>${shorten(near, 40)}</bdi></button>`;
+}
+
+function layer(context: Context, finding: LayerUnits): TemplateResult {
+  const { run, state } = context;
+  const figures = run.block<Points>(finding.figures);
+  const cards = finding.cards.map((card, i) => ({ card, at: finding.cards.slice(0, i).reduce((sum, one) => sum + one.samples.length, 0) }))
+    .filter(({ card }) => state.cls < 0 || !figures || classOf(finding, figures, card.unit) === state.cls);
+  return html`
+    <p class="note rule">${prose(finding.rule)} ${heat ? "The colour is the unit's activation, full at the card's largest value." : "The line runs around what drives the unit: its activation above its own 0.99 quantile over all samples and positions."}${state.cls >= 0 ? html` Only units that answer most to <bdi>${run.classes[state.cls]}</bdi>.` : nothing}</p>
+    ${cards.length === 0 ? html`<p class="empty">No card of this layer answers most to this class.</p>` : html`<div class="units">${cards.map(({ card, at }) => unitCard(context, finding, card, at, figures))}</div>`}
+    ${figures ? all(context, finding, figures) : nothing}
+    ${measured(finding.from)}`;
+}
+
+function unitCard(context: Context, finding: LayerUnits, card: UnitCard, at: number, figures: Points | undefined): TemplateResult {
+  const { run } = context;
+  const share = figures ? valueOf(finding, figures, card.unit, "selectivity") : NaN, cls = figures ? classOf(finding, figures, card.unit) : -1;
+  const limit = Math.max(...card.peaks.map(number));
+  return html`
+    <figure class="unit">
+      <figcaption><b>Unit ${card.unit}</b>
+        ${cls >= 0 ? html`<span>most for <bdi title=${run.classes[cls] ?? ""}>${shorten(run.classes[cls] ?? "", 24)}</bdi></span>` : nothing}
+        <small title="Share of variance that the class explains">${Number.isFinite(share) ? `η² ${three(share)}` : limit <= 0 ? "silent" : ""}</small>
+      </figcaption>
+      <div class="unit-samples">${card.samples.map((sample, i) => driven(context, finding, card, sample, at + i, limit, number(card.peaks[i])))}</div>
+    </figure>`;
+}
+
+function driven(context: Context, finding: LayerUnits, card: UnitCard, sample: number, index: number, limit: number, peak: number): TemplateResult {
+  const { run, store } = context;
+  const maps = run.block<Maps>(finding.maps), place = run.probes ? indexOf(run).get(sample) : undefined;
+  const tile = run.probes && place !== undefined ? tileOf(context, run.probes.sheets, place) : undefined;
+  const { id, label } = told(context, sample);
+  const said = `${shorten(id, 60)}${label ? `, ${label}` : ""}: ${three(peak)}`;
+  const canvas = html`<canvas class="square" role="img" aria-label=${`Unit ${card.unit} on sample ${sample}`} ${proportions(run)}
+    ${paint((element) => drawDriven(element, { tile, maps, index, threshold: number(card.threshold), heat, limit }), tile?.sheet, maps, index, heat, limit)}></canvas>`;
+  return run.example(sample) && run.mapped.includes(sample)
+    ? html`<button type="button" title=${said} @click=${() => store.set({ example: sample, section: "attributions" })}>${canvas}</button>`
+    : html`<span title=${said}>${canvas}</span>`;
+}
+
+const indexOf = (run: Run): Map<number, number> => run.cached("probe places", () => new Map(run.probes?.samples.map((sample, i) => [sample, i])));
+
+/** All samples have the shape that the network takes. */
+const proportions = (run: Run) => {
+  const example = run.samples?.examples[0];
+  return place({ "aspect-ratio": example ? `${example.width} / ${example.height}` : "1" });
+};
+
+const valueOf = (finding: LayerUnits, figures: Points, unit: number, column: string): number => {
+  const at = finding.columns.indexOf(column);
+  return at < 0 ? NaN : figures.values[unit * figures.columns + at]!;
+};
+const classOf = (finding: LayerUnits, figures: Points, unit: number): number => { const cls = valueOf(finding, figures, unit, "class"); return Number.isFinite(cls) ? cls : -1; };
+
+/** Every unit of the layer in one figure. */
+function all({ run }: Context, finding: LayerUnits, figures: Points): TemplateResult {
+  const shares = Array.from({ length: figures.count }, (_, unit) => valueOf(finding, figures, unit, "selectivity"));
+  const silent = Array.from({ length: figures.count }, (_, unit) => valueOf(finding, figures, unit, "peak")).filter((peak) => peak <= 0).length;
+  const known = shares.filter(Number.isFinite);
+  if (known.length === 0) return html`<p class="note">None of ${plural(figures.count, "unit")} can be told apart by class.${silent ? ` ${plural(silent, "unit")} never fired.` : ""}</p>`;
+  const shown = finding.cards.map((card) => shares[card.unit]!).filter(Number.isFinite);
+  const description = `${count(figures.count)} units; the class explains ${percent(median(known))} of the middle one's variance and ${percent(Math.max(...known))} of the best one's.`;
+  return figure({
+    title: `All ${count(figures.count)} units of ${shorten(run.shortLayer(finding.layer), 28)}`,
+    summary: `${description}${silent ? ` ${plural(silent, "unit")} never fired.` : ""} Ticks mark those with a card.`,
+    body: html`<div class="chart low" ${fill((width) => histogram({ values: known, highlighted: shown, width: Math.min(width, 760), height: 160, domain: [0, 1], label: "η², share of variance that the class explains", description }), finding, figures)}></div>`,
+    table: () => unitTable(run, [finding]),
+  });
+}
+
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+/** Figures of every unit; those of layers whose block has not arrived are left out. */
+export function unitTable(run: Run, findings = run.unitLayers.map((name) => run.unitsOf(name)!)): Table {
+  const columns = findings[0]?.columns ?? [];
+  return {
+    columns: ["layer", "unit", ...columns.map((column) => (column === "class" ? "class it answers to most" : column))],
+    rows: findings.flatMap((finding) => {
+      const figures = run.block<Points>(finding.figures);
+      return !figures ? [] : Array.from({ length: figures.count }, (_, unit): Cell[] => [finding.layer, unit, ...columns.map((column) => {
+        const value = valueOf(finding, figures, unit, column);
+        return column !== "class" ? (Number.isFinite(value) ? value : null) : value >= 0 ? (run.classes[value] ?? value) : null;
+      })]);
+    }),
+  };
+}
+
+/** The units' activations on one sample, in the order of the cards. */
+function features(context: Context): TemplateResult | typeof nothing {
+  const { run, state, store } = context;
+  const finding = run.featuresOf(state.layer);
+  if (!finding || finding.samples.length === 0) return nothing;
+  const sample = finding.samples.includes(state.example) ? state.example : finding.samples[0]!;
+  const maps = run.block<Maps>(finding.maps);
+  return html`
+    <h3>Feature maps</h3>
+    <p class="note">What the units above give for one picture. Each is bright relative to its own largest value over ${plural(finding.samples.length, "picture")}; dark violet is zero, and where a unit also goes below zero, blue is negative and red positive.${maps ? ` ${maps.width} × ${maps.height} positions.` : ""}</p>
+    <div class="features">
+      <div class="feature-samples" role="group" aria-label="Picture">${finding.samples.map((one) => html`
+        <button type="button" aria-pressed=${one === sample ? "true" : "false"} title=${shorten(told(context, one).id, 60)} @click=${() => store.set({ example: one })}><span class="hidden">Sample ${one}</span>${run.samples?.thumbnails || run.example(one) ? thumbnail(context, one) : one}</button>`)}</div>
+      <div class="feature-maps">${finding.units.map((unit, i) => feature(context, finding, maps, unit, i, sample))}</div>
+    </div>`;
+}
+
+function feature({ run }: Context, finding: FeatureMaps, maps: Maps | undefined, unit: number, at: number, sample: number): TemplateResult {
+  const index = finding.samples.indexOf(sample) * finding.units.length + at;
+  const limit = maps ? Math.max(...finding.samples.map((_, i) => maps.scales[i * finding.units.length + at] ?? 0)) : 0;
+  return html`<figure><canvas class="square" role="img" aria-label=${`Unit ${unit} of ${finding.layer} on sample ${sample}`} ${proportions(run)} ${paint((canvas) => {
+    const { context, width, height } = fit(canvas);
+    if (maps) drawActivation(context, slice(maps, index), limit, width, height);
+  }, maps, index)}></canvas><figcaption>${unit}</figcaption></figure>`;
+}
+
+function kernels({ run }: Context): TemplateResult {
+  const finding = run.kernels!;
+  const weights = run.block<Maps>(finding.weights);
+  const info = run.manifest.blocks[finding.weights], shape = info?.type === "i8" ? info.shape : [];
+  const [, kernelCount = 0, channels = 1, rows = 0, columns = 0] = shape;
+  const planes = channels === 3 ? 1 : channels;
+  return html`
+    <h3>Kernels of the first convolution</h3>
+    <p class="note">${count(kernelCount)} kernels of ${columns} × ${rows} at <bdi>${shorten(finding.layer, 40)}</bdi>. ${channels === 3 ? "The three input channels are red, green and blue; mid-grey is zero." : "Red weights are positive, blue ones negative, white is zero."} One scale for all${weights ? `: ±${three(weights.scales[0] ?? NaN)}` : ""}.</p>
+    <div class="kernels" ${place({ "--planes": String(planes) })}>${Array.from({ length: Math.min(256, kernelCount) }, (_, i) => html`<canvas role="img" aria-label=${`Kernel ${i}`} title=${`Kernel ${i}`} ${place({ "aspect-ratio": `${planes * columns} / ${rows}` })} ${paint((canvas) => { if (weights) drawKernel(canvas, weights, shape, i); }, weights)}></canvas>`)}</div>
+    ${kernelCount > 256 ? html`<p class="note">The first 256 of ${count(kernelCount)}.</p>` : nothing}`;
+}

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using ModelInspector.Activations;
+using ModelInspector.Findings;
+using ModelInspector.Report.Tests.Synthetic;
+
+namespace ModelInspector.Report.Tests;
+
+public sealed class UnitsTests
+{
+    private static readonly SyntheticRun Small = new() { Samples = 30, Examples = 4, Layers = 3, Size = 32 };
+
+    [Fact]
+    public void Figures_come_back_to_the_bit()
+    {
+        using var scratch = new Scratch();
+        Small.Write(scratch.Folder);
+        var page = ReportedPage.Write(scratch);
+        var finding = new RunDirectory(scratch.Folder).ReadFindings().OfType<LayerUnits>().First();
+        var bytes = page.Block((string)page.Finding("layer-units")["figures"]!);
+        var values = Enumerable.Range(0, bytes.Length / 4).Select(i => BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(4 * i)));
+        Assert.Equal(Npy.Read(scratch[finding.Figures.File]).Values, values);
+    }
+
+    [Fact]
+    public void All_kernels_share_one_scale_and_each_map_of_a_unit_has_its_own()
+    {
+        var page = ReportedPage.Of(Small);
+        Assert.Equal([1, 16, 1, 7, 7], page.Info((string)page.Finding("first-kernels")["weights"]!)["shape"]!.AsArray().Select(size => (int)size!));
+        Assert.Equal(12 * 6, (int)page.Info((string)page.Finding("layer-units")["maps"]!)["shape"]![0]!);
+    }
+
+    [Fact]
+    public void A_page_that_shows_a_part_of_the_samples_shows_all_that_stand_on_cards_and_counts_them_anew()
+    {
+        using var scratch = new Scratch();
+        (Small with { Samples = 500, Thumbnails = false }).Write(scratch.Folder);
+        var page = ReportedPage.Write(scratch, new ReportOptions { MostSamples = 100 });
+        var shown = (int)page.Manifest["samples"]!["shown"]!;
+        var named = page.Finding("layer-units")["cards"]!.AsArray().SelectMany(card => card!["samples"]!.AsArray()).Select(sample => (int)sample!).ToList();
+        Assert.All(named, sample => Assert.InRange(sample, 0, shown - 1));
+        Assert.Subset(page.Finding("probe-pictures")["samples"]!.AsArray().Select(sample => (int)sample!).ToHashSet(), named.ToHashSet());
+    }
+
+    [Fact]
+    public void Maps_that_are_not_as_many_as_the_cards_say_are_one_sentence()
+    {
+        using var scratch = new Scratch();
+        Small.Write(scratch.Folder);
+        var run = new RunDirectory(scratch.Folder);
+        run.Write(run.ReadFindings().Select(finding => finding is LayerUnits units ? units with { Cards = units.Cards[1..] } : finding));
+        Assert.Contains("Expected 66 maps", Assert.Throws<InputException>(() => ReportedPage.Write(scratch)).Message, StringComparison.Ordinal);
+    }
+}
