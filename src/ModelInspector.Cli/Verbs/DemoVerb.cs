@@ -29,7 +29,7 @@ internal static class DemoVerb
             System.Console.WriteLine($"{model}: {story}.");
             var (file, data) = (Path.Combine(sample, model + ".onnx"), Path.Combine(sample, "held-out", "labels.csv"));
             var folder = Path.Combine(output, model);
-            InspectVerb.Run(new InspectionRequest(file, data) { Command = $"modelinspector inspect {file} --data {data} --seed {seed} -o {folder}" }, folder, seed, cancel);
+            InspectVerb.Run(new InspectionRequest(file, data) { Command = $"modelinspector inspect {file} --data {data} --seed {seed} -o {folder}" }, folder, split: false, seed, cancel);
             System.Console.WriteLine();
         }
         return 0;

@@ -23,10 +23,12 @@ internal static class InspectVerb
         var examples = new Option<int>("--examples") { Description = "Samples shown at display size with their maps.", DefaultValueFactory = _ => 48 };
         var pool = new Option<Pooling>("--pool") { Description = "What embeddings see of a layer's positions: mean, max, quantile, or none for all of them reduced by PCA.", DefaultValueFactory = _ => Pooling.Mean };
         var embeddings = new Option<string>("--embeddings") { Description = "Maps of each layer, with commas; autoencoders are made of the last layer only.", DefaultValueFactory = _ => "pca,t-sne,autoencoder" };
+        var cards = new Option<int>("--unit-cards") { Description = "Units of each layer shown with the samples that drive them most; 0 for none, which saves time.", DefaultValueFactory = _ => 24 };
+        var split = ReportVerb.Folder();
         var output = Options.Output("Folder for the report, findings and arrays.");
         var verb = new Command("inspect", "Inspect a model on images and write an interactive report.")
         {
-            model, data, masks, labels, preprocess, layers, examples, pool, embeddings, output, seed, device, batch,
+            model, data, masks, labels, preprocess, layers, examples, pool, embeddings, cards, split, output, seed, device, batch,
         };
         verb.SetAction((parsed, cancel) => Task.FromResult(Run(
             new InspectionRequest(parsed.GetValue(model)!, parsed.GetValue(data)!)
@@ -39,11 +41,12 @@ internal static class InspectVerb
                 Pooling = parsed.GetValue(pool),
                 Embeddings = [.. Names(parsed.GetValue(embeddings)!).Where(name => !Trained(name))],
                 LastLayerEmbeddings = [.. Names(parsed.GetValue(embeddings)!).Where(Trained)],
+                UnitCards = parsed.GetValue(cards),
                 Device = parsed.GetValue(device)!,
                 Batch = parsed.GetValue(batch),
                 Command = Shell.Command(),
             },
-            parsed.GetValue(output)!, parsed.GetValue(seed), cancel)));
+            parsed.GetValue(output)!, parsed.GetValue(split), parsed.GetValue(seed), cancel)));
         return verb;
     }
 
@@ -54,10 +57,10 @@ internal static class InspectVerb
     private static bool Trained(string name) => name == "autoencoder";
 
     /// <summary>Inspects, writes the report, and prints the verdict.</summary>
-    public static int Run(InspectionRequest request, string folder, ulong seed, CancellationToken cancel)
+    public static int Run(InspectionRequest request, string folder, bool split, ulong seed, CancellationToken cancel)
     {
         var run = new RunDirectory(folder);
-        var (findings, page) = Work.Run(seed, cancel, job => (Inspection.Inspection.Run(request, run, job), ReportVerb.Write(run, null, job)));
+        var (findings, page) = Work.Run(seed, cancel, job => (Inspection.Inspection.Run(request, run, job), ReportVerb.Write(run, null, split, job)));
         Print(findings, page);
         return 0;
     }

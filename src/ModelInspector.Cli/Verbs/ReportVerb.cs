@@ -12,21 +12,25 @@ internal static class ReportVerb
     {
         var folder = new Argument<string>("RUN_DIR") { Description = "Folder of a run, as `modelinspector inspect … -o DIR` wrote it." };
         var output = new Option<string?>("--output", "-o") { Description = "The HTML file; by default index.html in the run's folder." };
-        var verb = new Command("report", "Write the report of a finished run again.") { folder, output };
+        var split = Folder();
+        var verb = new Command("report", "Write the report of a finished run again, without computing anything anew.") { folder, output, split };
         verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(0, cancel, job =>
         {
-            System.Console.WriteLine(Write(new RunDirectory(parsed.GetValue(folder)!), parsed.GetValue(output), job));
+            System.Console.WriteLine(Write(new RunDirectory(parsed.GetValue(folder)!), parsed.GetValue(output), parsed.GetValue(split), job));
             return 0;
         })));
         return verb;
     }
 
+    /// <summary>Whether the page's data lie beside it.</summary>
+    public static Option<bool> Folder() => new("--folder") { Description = "Put the page's data into a folder beside it instead of into the page, for runs that would make a file too large to mail." };
+
     /// <summary>Writes the page and gives its path.</summary>
-    public static string Write(RunDirectory run, string? output, Job job)
+    public static string Write(RunDirectory run, string? output, bool folder, Job job)
     {
         var page = output ?? System.IO.Path.Combine(run.Path, "index.html");
         job.Report("report", 0, 1);
-        ReportWriter.Write(run, page);
+        ReportWriter.Write(run, page, new ReportOptions { Folder = folder });
         job.Report("report", 1, 1);
         return page;
     }

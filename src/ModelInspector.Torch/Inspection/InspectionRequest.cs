@@ -48,7 +48,7 @@ public sealed record InspectionRequest(string Model, string Data)
     public int Examples { get; init; } = 48;
 
     /// <summary>Unit cards a layer; 0 for none, which saves two passes without gradients.</summary>
-    public int Units { get; init; } = 24;
+    public int UnitCards { get; init; } = 24;
 
     /// <summary>Samples in one run of the network.</summary>
     public int Batch { get; init; } = 32;

@@ -119,7 +119,7 @@ public sealed class CardStageTests : IDisposable
         var data = Path.Combine(folder, "pictures.npy");
         Npy.Write(data, Pictures());
         return ModelInspector.Inspection.Inspection.Run(
-            new InspectionRequest(Network(), data) { Layers = "features", Units = units, Embeddings = [], LastLayerEmbeddings = [], Batch = 5 },
+            new InspectionRequest(Network(), data) { Layers = "features", UnitCards = units, Embeddings = [], LastLayerEmbeddings = [], Batch = 5 },
             new RunDirectory(Path.Combine(folder, "run")), Job.Quiet(1));
     }
 

@@ -34,7 +34,7 @@ internal sealed record CardStage(Subject Subject, RunDirectory Run, InspectionRe
     /// <param name="job">Seed, progress, cancellation.</param>
     public IEnumerable<Finding> Of(SampleTable table, Job job)
     {
-        if (Request.Units < 1) return [];
+        if (Request.UnitCards < 1) return [];
         var kernels = FirstConvolution.Of(Subject, Run, Request.Device);
         var probe = Probe(job.Seed);
         var layers = Responses(probe, job).Select(pair => Layer(pair.Key, pair.Value, probe, table, job.Seed)).ToList();
@@ -72,7 +72,7 @@ internal sealed record CardStage(Subject Subject, RunDirectory Run, InspectionRe
         var labels = table.Labels.Any(label => label >= 0) ? table.Labels : table.Predicted;
         var selectivity = Selectivity.Of(responses.Means, [.. probe.Select(sample => labels[sample])]);
         var thresholds = responses.Thresholds();
-        var order = Order(responses, selectivity).Take(Request.Units).ToList();
+        var order = Order(responses, selectivity).Take(Request.UnitCards).ToList();
         ImmutableArray<UnitCard> cards = [.. order.Select(unit => Card(unit, thresholds[unit], responses.Peaks, probe))];
         var from = new Provenance("units", Settings(responses, probe.Length, table), seed, "Bau et al., Network dissection, CVPR 2017, section 2.2 (top activations, thresholded)");
         var rule = $"{Rule}; {cards.Length} of {responses.Means.Columns} are shown.";
