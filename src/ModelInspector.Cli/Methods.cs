@@ -3,8 +3,11 @@ using ModelInspector.Attribution;
 using ModelInspector.Clustering;
 using ModelInspector.Embeddings;
 using ModelInspector.Evaluation;
+using ModelInspector.Evaluation.Faithfulness;
 using ModelInspector.Evaluation.Localisation;
 using ModelInspector.Evaluation.Sanity;
+using ModelInspector.Evaluation.Stability;
+using ModelInspector.Numerics;
 
 namespace ModelInspector.Cli;
 
@@ -27,6 +30,12 @@ internal static class Methods
 
     public static ImmutableArray<CatalogEntry> MapComparisons { get; } = Catalog.Of<IMetric<MapPair>>();
 
+    public static ImmutableArray<CatalogEntry> Faithfulness { get; } = [.. Catalog.Of<IMetric<RemovalCurves>>().Concat(Catalog.Of<IMetric<RemovalEffects>>())];
+
+    public static ImmutableArray<CatalogEntry> Stability { get; } = Catalog.Of<IMetric<MapVersions>>();
+
+    public static ImmutableArray<CatalogEntry> Complexity { get; } = Catalog.Of<IMetric<NdArray>>();
+
     public static ImmutableArray<CatalogEntry> SanityChecks { get; } = Catalog.Of<ISanityCheck>();
 
     public static IEnumerable<(string Family, CatalogEntry Entry)> All =>
@@ -37,6 +46,9 @@ internal static class Methods
         .. Embeddings.Select(entry => ("embedding", entry)),
         .. Clusterings.Select(entry => ("clustering", entry)),
         .. Metrics.Select(entry => ("score of a map against a mask", entry)),
+        .. Faithfulness.Select(entry => ("faithfulness of a map", entry)),
+        .. Stability.Select(entry => ("stability of a map", entry)),
+        .. Complexity.Select(entry => ("complexity of a map", entry)),
         .. MapComparisons.Select(entry => ("likeness of two maps", entry)),
         .. SanityChecks.Select(entry => ("sanity check of maps", entry)),
     ];

@@ -1,15 +1,28 @@
 using System.CommandLine;
 using System.Globalization;
 using ModelInspector.Cli.Terminal;
+using ModelInspector.Evaluation;
+using ModelInspector.Evaluation.Faithfulness;
 using ModelInspector.Findings;
 using ModelInspector.Inspection;
 
 namespace ModelInspector.Cli.Verbs;
 
-/// <summary><c>evaluate</c>: how specific maps are, by layer and method, with controls and intervals.</summary>
+/// <summary><c>evaluate</c>: how specific maps are, by layer and method, with controls and intervals; on request how faithful, stable and sane.</summary>
 internal static class EvaluateVerb
 {
-    private static readonly (string Name, double? Threshold)[] Shown = [("specificity", 0.2), ("sensitivity", 0.2), ("energy-inside", null), ("auroc", null)];
+    private static readonly (string Name, double? Threshold)[] Localisation = [("specificity", 0.2), ("sensitivity", 0.2), ("energy-inside", null), ("auroc", null)];
+    private static readonly (string Name, double? Threshold)[] Further = [("deletion", null), ("insertion", null), ("road", null), ("average-drop", null), ("infidelity", null), ("max-sensitivity", null), ("repeatability", null)];
+
+    private static readonly Option<string> Methods = new("--method", "--methods") { Description = "Attributions of any kind to score, with commas, settings after a colon: sam,grad-cam:variant=signed,saliency.", DefaultValueFactory = _ => "sam,grad-cam" };
+    private static readonly Option<string> By = new("--by") { Description = "Give the scores by group too: label, predicted, or columns of the data, with commas.", DefaultValueFactory = _ => "label" };
+    private static readonly Option<string> Units = new("--units") { Description = "Column whose groups are independent; intervals resample these.", DefaultValueFactory = _ => "patient" };
+    private static readonly Option<bool> Faithful = new("--faithfulness") { Description = "Also insertion, deletion, ROAD, average drop, increase in confidence, infidelity." };
+    private static readonly Option<bool> Stable = new("--stability") { Description = "Also max-sensitivity under noise and repeatability under shifts." };
+    private static readonly Option<bool> Sane = new("--sanity") { Description = "Also whether maps change when weights are randomised layer by layer, and for another class." };
+    private static readonly Option<int> Most = new("--samples") { Description = "Samples for faithfulness and stability at most.", DefaultValueFactory = _ => 40 };
+    private static readonly Option<int> Steps = new("--steps") { Description = "Steps of the removal curves.", DefaultValueFactory = _ => 8 };
+    private static readonly Option<Fill> Put = new("--fill") { Description = "What is put in the place of removed positions: NoisyLinear, Mean or Zero.", DefaultValueFactory = _ => Fill.NoisyLinear };
 
     public static Command Create()
     {
@@ -17,49 +30,72 @@ internal static class EvaluateVerb
         var (seed, device, batch) = (Options.Seed(), Options.Device(), Options.Batch());
         data.Required = true;
         var layers = Options.Layers("Layers to look at: names or globs with commas; by default at most eight.");
-        var methods = new Option<string>("--method", "--methods") { Description = "Maps to score, with commas.", DefaultValueFactory = _ => "sam,grad-cam" };
-        var output = Options.Output("Folder for specificity.csv, findings.json and the rest of the tables.");
-        var verb = new Command("evaluate", "Score maps against masks: specificity and its companions by layer, method and threshold.")
+        var output = Options.Output("Folder for findings.json, specificity.csv, league.csv, groups.csv and scores.csv.");
+        var verb = new Command("evaluate", "Score maps: against masks by layer, method and threshold, for faithfulness, stability and sanity.")
         {
-            model, data, masks, labels, preprocess, layers, methods, output, seed, device, batch,
+            model, data, masks, labels, preprocess, layers, Methods, By, Units, Faithful, Stable, Sane, Most, Steps, Put, output, seed, device, batch,
         };
         verb.SetAction((parsed, cancel) => Task.FromResult(Run(
-            new InspectionRequest(parsed.GetValue(model)!, parsed.GetValue(data)!)
+            Request(parsed, new InspectionRequest(parsed.GetValue(model)!, parsed.GetValue(data)!)
             {
                 Masks = parsed.GetValue(masks),
                 Labels = parsed.GetValue(labels),
                 Preprocess = parsed.GetValue(preprocess),
                 Layers = parsed.GetValue(layers),
-                Maps = [.. parsed.GetValue(methods)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
-                Embeddings = [],
-                LastLayerEmbeddings = [],
-                UnitEmbeddings = [],
-                Clusterings = [],
-                Examples = 0,
+                GroupColumn = parsed.GetValue(Units)!,
                 Device = parsed.GetValue(device)!,
                 Batch = parsed.GetValue(batch),
                 Command = Shell.Command(),
-            },
+            }),
             parsed.GetValue(output)!, parsed.GetValue(seed), cancel)));
         return verb;
     }
 
-    private static int Run(InspectionRequest request, string folder, ulong seed, CancellationToken cancel)
+    private static EvaluationRequest Request(ParseResult parsed, InspectionRequest subject) => new(subject)
     {
-        var findings = Work.Run(seed, cancel, job => Inspection.Inspection.Run(request, new RunDirectory(folder), job));
-        var depth = findings.OfType<SpecificityByDepth>().FirstOrDefault() ?? throw new InputException(
-            $"{request.Data} has no masks, so nothing can be scored against them. Name them in the CSV's column `mask`, or give their folder with --masks DIR.");
-        Print(depth);
-        System.Console.WriteLine($"All metrics and thresholds with intervals: {Path.Combine(folder, "specificity.csv")}");
+        Methods = Options.Names(parsed.GetValue(Methods)!),
+        By = Options.Names(parsed.GetValue(By)!),
+        Faithfulness = parsed.GetValue(Faithful) ? new RemovalRuns(AtLeast("--steps", parsed.GetValue(Steps), 2), parsed.GetValue(Put)) : null,
+        Stability = parsed.GetValue(Stable) ? new StabilityRuns() : null,
+        Sanity = parsed.GetValue(Sane) ? [new ParameterRandomisation(), new RandomLogit()] : [],
+        CostlySamples = AtLeast("--samples", parsed.GetValue(Most), 1),
+    };
+
+    private static int AtLeast(string option, int value, int least) =>
+        value >= least ? value : throw new UsageException($"{option} {value} is too few. Expected {least} or more.");
+
+    private static int Run(EvaluationRequest request, string folder, ulong seed, CancellationToken cancel)
+    {
+        var findings = Work.Run(seed, cancel, job => MapEvaluation.Run(request, new RunDirectory(folder), job));
+        var depth = findings.OfType<SpecificityByDepth>().Single();
+        if (!depth.Rows.Any(row => row.Metric == "specificity") && request is { Faithfulness: null, Stability: null, Sanity: [] }) throw new InputException(
+            $"{request.Subject.Data} has no masks, so nothing can be scored against them. Name them in the CSV's column `mask`, give their folder with --masks DIR, or ask for --faithfulness, --stability or --sanity.");
+        Print(depth, Localisation);
+        Print(depth, Further);
+        foreach (var sentence in depth.Sentences) System.Console.WriteLine(sentence);
+        foreach (var sentence in findings.SelectMany(Sentences)) System.Console.WriteLine(sentence);
+        System.Console.WriteLine($"All metrics and thresholds with intervals: {Path.Combine(folder, "specificity.csv")}; image by image: {Path.Combine(folder, "scores.csv")}");
         return 0;
     }
 
-    private static void Print(SpecificityByDepth depth)
+    private static IEnumerable<string> Sentences(Finding finding) => finding switch
     {
-        System.Console.WriteLine($"{"layer",-28} {"method",-16} {string.Join(' ', Shown.Select(metric => $"{Title(metric),20}"))}");
+        MethodLeague league => league.Sentences,
+        ScoresByGroup groups => groups.Sentences,
+        ParameterRandomisationByLayer cascade => cascade.Sentences,
+        MapSimilarity similarity => similarity.Sentences,
+        _ => [],
+    };
+
+    private static void Print(SpecificityByDepth depth, (string Name, double? Threshold)[] metrics)
+    {
+        var shown = metrics.Where(metric => depth.Rows.Any(row => row.Metric == metric.Name && row.Threshold == metric.Threshold)).ToList();
+        if (shown.Count == 0) return;
+        System.Console.WriteLine($"{"layer",-28} {"method",-22} {string.Join(' ', shown.Select(metric => $"{Title(metric),20}"))}");
         foreach (var group in depth.Rows.GroupBy(row => (row.Layer, row.Method)))
-            System.Console.WriteLine($"{group.Key.Layer,-28} {group.Key.Method,-16} {string.Join(' ', Shown.Select(metric => $"{Cell(group, metric),20}"))}");
-        foreach (var sentence in depth.Sentences) System.Console.WriteLine(sentence);
+            if (shown.Any(metric => Cell(group, metric) != ""))
+                System.Console.WriteLine($"{group.Key.Layer,-28} {group.Key.Method,-22} {string.Join(' ', shown.Select(metric => $"{Cell(group, metric),20}"))}");
+        System.Console.WriteLine();
     }
 
     private static string Title((string Name, double? Threshold) metric) =>

@@ -54,6 +54,9 @@ internal static class Options
         return settings;
     }
 
+    /// <summary><c>a, b</c> as names.</summary>
+    public static ImmutableArray<string> Names(string text) => [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
     /// <summary><c>1,3,224,224</c> as numbers.</summary>
     public static ImmutableArray<long>? Shape(string? text)
     {

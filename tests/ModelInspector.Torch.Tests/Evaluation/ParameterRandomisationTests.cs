@@ -3,9 +3,6 @@ using ModelInspector.Attribution;
 using ModelInspector.Evaluation;
 using ModelInspector.Findings;
 using ModelInspector.Models;
-using ModelInspector.Models.Onnx;
-using ModelInspector.Numerics;
-using ModelInspector.Torch.Tests.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,7 +14,7 @@ public sealed class ParameterRandomisationTests
     public void A_reweighted_copy_runs_with_other_weights_and_the_network_stays_as_it_was()
     {
         using var scope = NewDisposeScope();
-        using var model = (IReweightableModel)Net();
+        using var model = (IReweightableModel)SmallNet.Open();
         var x = Input();
         var before = Run(model, x);
         const float Bias = 0.5f;
@@ -33,7 +30,7 @@ public sealed class ParameterRandomisationTests
     public void A_copy_of_a_copy_keeps_what_was_replaced_before()
     {
         using var scope = NewDisposeScope();
-        using var model = (IReweightableModel)Net();
+        using var model = (IReweightableModel)SmallNet.Open();
         using var one = model.Reweighted((layer, weight) => layer.Op == "Conv" ? weight * 0 : null);
         using var two = one.Reweighted((layer, weight) => layer.Op == "Gemm" && weight.Dimensions == 1 ? weight + 1 : null);
         Assert.All(Run(two, Input()), value => Assert.Equal(1.5f, value, 1e-6f)); // nothing comes through but the bias of 0.5
@@ -43,7 +40,7 @@ public sealed class ParameterRandomisationTests
     public void A_weight_of_another_shape_is_refused()
     {
         using var scope = NewDisposeScope();
-        using var model = (IReweightableModel)Net();
+        using var model = (IReweightableModel)SmallNet.Open();
         Assert.Throws<ArgumentException>(() => model.Reweighted((_, weight) => weight.flatten().narrow(0, 0, 1)));
     }
 
@@ -53,7 +50,7 @@ public sealed class ParameterRandomisationTests
     public void Maps_of_a_layer_below_the_cascade_change_by_their_gradient_only_and_the_plain_activation_not_at_all(Replacement how)
     {
         using var scope = NewDisposeScope();
-        using var model = Net();
+        using var model = SmallNet.Open();
         var plan = new MapPlan([model.Graph.Find("conv0"), model.Graph.Find("relu0")], [Planned("activation", new Activation()), Planned("grad-cam", new ModelInspector.Attribution.Maps.GradCam(ModelInspector.Attribution.Maps.Sign.Signed))]);
         var finding = new ParameterRandomisation(10, how).Run((IDifferentiableModel)model, Input(), plan, new PredictedClass(), [], Job.Quiet(3));
         Assert.Equal(["fc", "conv1", "conv0"], finding.Stages.AsEnumerable());
@@ -66,7 +63,7 @@ public sealed class ParameterRandomisationTests
     [Fact]
     public void The_same_seed_gives_the_same_numbers_and_nothing_is_left_alive()
     {
-        using var model = Net();
+        using var model = SmallNet.Open();
         double[] Numbers(ulong seed) => [.. new ParameterRandomisation().Run((IDifferentiableModel)model, Input(), Plan(model), new PredictedClass(), [], Job.Quiet(seed)).Rows.Select(row => row.Value.Estimate)];
         double[] first = [];
         Leaks.None(() => first = Numbers(1));
@@ -78,7 +75,7 @@ public sealed class ParameterRandomisationTests
     public void A_random_permutation_keeps_every_value()
     {
         using var scope = NewDisposeScope();
-        using var model = (IReweightableModel)Net();
+        using var model = (IReweightableModel)SmallNet.Open();
         var seen = new List<float[]>();
         using var copy = RandomWeights.Of(model, model.Graph.Layers.Select(layer => layer.Name).ToHashSet(), Replacement.Permute, 5);
         _ = model.Reweighted((_, weight) => { seen.Add(Sorted(weight)); return null; });
@@ -100,7 +97,7 @@ public sealed class ParameterRandomisationTests
     public void A_map_that_ignores_the_class_is_the_same_for_another_class_and_the_gradient_is_not()
     {
         using var scope = NewDisposeScope();
-        using var model = Net();
+        using var model = SmallNet.Open();
         var plan = new MapPlan([model.Graph.Find("relu0")], [Planned("activation", new Activation()), Planned("grad-cam", new ModelInspector.Attribution.Maps.GradCam(ModelInspector.Attribution.Maps.Sign.Signed))]);
         var finding = (MapSimilarity)new RandomLogit().Check((IDifferentiableModel)model, Input(), plan, new PredictedClass(), [], Job.Quiet(3));
         Assert.Equal(1, finding.Rows.Single(row => row is { Method: "activation", Metric: "rank-correlation" }).Value.Estimate, 1e-9);
@@ -112,7 +109,7 @@ public sealed class ParameterRandomisationTests
     public void A_plan_draws_every_kind_of_method_and_refuses_unknown_ones()
     {
         using var scope = NewDisposeScope();
-        using var model = Net();
+        using var model = SmallNet.Open();
         var plan = MapPlan.Of([model.Graph.Find("relu0")], ["sam", "grad-cam:variant=signed", "saliency"]);
         Assert.Equal(["input", "relu0"], plan.Places.AsEnumerable());
         var maps = plan.Draw((IDifferentiableModel)model, Input(), new PredictedClass(), Job.Quiet()).ToList();
@@ -143,36 +140,5 @@ public sealed class ParameterRandomisationTests
     {
         random.manual_seed(4);
         return randn(4, 1, 8, 8);
-    }
-
-    // Convolution, ReLU, convolution, ReLU, mean over positions, linear with bias 0.5.
-    private static IModel Net()
-    {
-        var net = new OnnxBuilder("net", 13);
-        var x = net.Input("x", [-1, 1, 8, 8]);
-        x = Relu(net, Conv(net, x, 0, 1, 6), 0);
-        x = Relu(net, Conv(net, x, 1, 6, 6), 1);
-        net.Node("GlobalAveragePool", [x], ["pooled"], "/pool").Node("Flatten", ["pooled"], ["flat"], "/flatten", attributes: [("axis", 1L)]);
-        net.Node("Gemm", ["flat", net.Weight("fc.weight", [3, 6], Normal(18, 9)), net.Weight("fc.bias", [3], [0.5f, 0.5f, 0.5f])], ["y"], "/fc/Gemm", attributes: [("transB", 1L)]);
-        return Toy.Open(net.Output("y", "y", [-1, 3]));
-    }
-
-    private static string Conv(OnnxBuilder net, string x, int number, int from, int to)
-    {
-        net.Node("Conv", [x, net.Weight($"conv{number}.weight", [to, from, 3, 3], Normal(to * from * 9, (ulong)number)), net.Weight($"conv{number}.bias", [to], Normal(to, 5 + (ulong)number))],
-            [$"c{number}"], $"/conv{number}/Conv", attributes: [("pads", new long[] { 1, 1, 1, 1 })]);
-        return $"c{number}";
-    }
-
-    private static string Relu(OnnxBuilder net, string x, int number)
-    {
-        net.Node("Relu", [x], [$"r{number}"], $"/relu{number}/Relu");
-        return $"r{number}";
-    }
-
-    private static float[] Normal(int count, ulong stream)
-    {
-        var random = new Randomness(11, stream);
-        return [.. Enumerable.Range(0, count).Select(i => (float)(0.4 * random.Normal((ulong)i)))];
     }
 }

@@ -20,7 +20,12 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
         return sentences.ToImmutable();
     }
 
-    private IEnumerable<string> Ends() => table.Layers.IsEmpty ? [] : new[] { table.Layers[0], table.Layers[^1] }.Distinct();
+    // The first and the last layer at which both methods look.
+    private IEnumerable<string> Ends()
+    {
+        var shared = table.Layers.Where(layer => table.Methods.Take(2).All(method => Find(layer, method, "specificity", Threshold) is not null)).ToList();
+        return shared.Count == 0 ? [] : new[] { shared[0], shared[^1] }.Distinct();
+    }
 
     private IEnumerable<string> Compare(string layer, string one, string other)
     {

@@ -23,6 +23,7 @@ public sealed class DepthTable
     private readonly Dictionary<(string Layer, string Method), ScoreSheet> sheets = [];
     private readonly Dictionary<string, string> resolutions = []; // of each layer
     private readonly ConcurrentDictionary<(string From, string To), Upsampling> upsamplings = [];
+    private readonly ImageScores<(string Layer, string Method, string Metric)> further;
 
     /// <summary>An empty table.</summary>
     /// <param name="layers">In execution order.</param>
@@ -31,7 +32,7 @@ public sealed class DepthTable
     /// <param name="seed">Of the random controls.</param>
     public DepthTable(ImmutableArray<string> layers, ImmutableArray<string> methods, int images, ulong seed)
     {
-        (Layers, Methods, this.images, this.seed) = (layers, methods, images, seed);
+        (Layers, Methods, this.images, this.seed, further) = (layers, methods, images, seed, new(images));
         foreach (var layer in layers)
             foreach (var method in methods) sheets[(layer, method)] = new(images);
     }
@@ -70,6 +71,14 @@ public sealed class DepthTable
         Score(Control("edges"), first, masks, i => ControlMaps.Edges(intensities[i]).Values, shape);
     }
 
+    /// <summary>Adds a score that needs no mask, such as a map's faithfulness.</summary>
+    /// <param name="layer">One of the table's layers.</param>
+    /// <param name="method">One of the table's methods.</param>
+    /// <param name="metric">Catalog name.</param>
+    /// <param name="image">Index of the image in the data set.</param>
+    /// <param name="score">The score.</param>
+    public void Add(string layer, string method, string metric, int image, Score score) => further.Add((layer, method, metric), image, score);
+
     /// <summary>The scores of one metric, one an image, NaN where there is none.</summary>
     /// <param name="layer">Layer; empty for a control.</param>
     /// <param name="method">Method or control.</param>
@@ -85,9 +94,9 @@ public sealed class DepthTable
     public SpecificityByDepth Finish(string title, Bootstrap bootstrap, ImmutableArray<string> units, string unitName)
     {
         var draws = bootstrap.Over(units, images, seed);
-        var keys = Keys().ToList();
-        var rows = new DepthRow?[keys.Count * DepthMetric.All.Length];
-        RowParallel.Run(rows.Length, 1, (_, row, _) => rows[row] = Row(keys[row / DepthMetric.All.Length], row % DepthMetric.All.Length, draws));
+        var measured = Measured().ToList();
+        var rows = new DepthRow?[measured.Count];
+        RowParallel.Run(rows.Length, 1, (_, row, _) => rows[row] = measured[row].Row(draws));
         ImmutableArray<DepthRow> defined = [.. rows.OfType<DepthRow>()];
         return new(title, From(bootstrap, unitName), Layers, defined, new DepthSentences(this, defined, draws, unitName).All());
     }
@@ -97,14 +106,13 @@ public sealed class DepthTable
     public IEnumerable<string> Csv(ImmutableArray<string> ids)
     {
         yield return "image,layer,method,metric,threshold,value";
-        foreach (var (layer, method, _) in Keys())
-            for (var metric = 0; metric < DepthMetric.All.Length; metric++)
-                for (var image = 0; image < images; image++)
-                    if (Sheet(layer, method) is var sheet && sheet.Seen[image])
-                        yield return string.Create(CultureInfo.InvariantCulture, $"{Quoted(ids[image])},{Quoted(layer)},{method},{DepthMetric.All[metric].Name},{DepthMetric.All[metric].Threshold},{sheet[metric][image]:R}");
+        foreach (var scores in Measured())
+            for (var image = 0; image < images; image++)
+                if (scores.Seen(image))
+                    yield return string.Create(CultureInfo.InvariantCulture, $"{Quoted(ids[image])},{Quoted(scores.Layer)},{Quoted(scores.Method)},{scores.Metric},{scores.Threshold},{scores.Values[image]:R}");
     }
 
-    /// <summary>Writes every score so far, to go on with later by <see cref="Load"/>.</summary>
+    /// <summary>Writes every score against masks so far, to go on with later by <see cref="Load"/>.</summary>
     public void Save(BinaryWriter writer)
     {
         writer.Write(resolutions.Count);
@@ -135,6 +143,15 @@ public sealed class DepthTable
         return sheets.TryGetValue(key, out var sheet) ? sheet : sheets[key] = new(images);
     }
 
+    /// <summary>Everything that was measured, by image.</summary>
+    internal IEnumerable<MeasuredScores> Measured()
+    {
+        foreach (var (layer, method, control) in Keys())
+            for (var metric = 0; metric < DepthMetric.All.Length; metric++)
+                yield return new(layer, method, DepthMetric.All[metric].Name, DepthMetric.All[metric].Threshold, control, Sheet(layer, method)[metric], Sheet(layer, method).Seen);
+        foreach (var key in further.Keys) yield return new(key.Layer, key.Method, key.Metric, null, false, further.Of(key).ToArray(), null);
+    }
+
     internal ScoreSheet Sheet(string layer, string method) =>
         method == "random-smooth" ? sheets[("", $"random-smooth {resolutions[layer]}")] : sheets[(layer, method)];
 
@@ -145,12 +162,6 @@ public sealed class DepthTable
             foreach (var layer in Layers) yield return (layer, method, false);
         foreach (var layer in Layers.Where(resolutions.ContainsKey)) yield return (layer, "random-smooth", true);
         foreach (var control in Everywhere.Where(control => sheets.ContainsKey(("", control)))) yield return ("", control, true);
-    }
-
-    private DepthRow? Row((string Layer, string Method, bool Control) key, int metric, BootstrapDraws draws)
-    {
-        var value = draws.Mean(Sheet(key.Layer, key.Method)[metric]);
-        return value.Count == 0 ? null : new(key.Layer, key.Method, DepthMetric.All[metric].Name, DepthMetric.All[metric].Threshold, value, key.Control);
     }
 
     private ScoreSheet Control(string name)

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using ModelInspector.Attribution;
+using ModelInspector.Capture;
+using ModelInspector.Models;
+using ModelInspector.Numerics;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Evaluation;
+
+/// <summary>What a network says of one version of an image.</summary>
+/// <param name="Score">What is explained, before soft-max.</param>
+/// <param name="Probability">The same after soft-max.</param>
+internal readonly record struct Answer(double Score, double Probability);
+
+/// <summary>Asks a network about versions of one image.</summary>
+/// <param name="Model">The network.</param>
+/// <param name="Target">What is explained, for one sample; it must not depend on the answer.</param>
+/// <param name="Batch">Versions in one run.</param>
+/// <param name="Device">Where to compute.</param>
+internal sealed record Answers(IModel Model, Target Target, int Batch, string Device = "cpu")
+{
+    /// <summary>One answer an image, in order.</summary>
+    public ImmutableArray<Answer> To(IReadOnlyList<NdArray> images) => [.. images.Chunk(Model.Graph.BatchOf(Batch)).SelectMany(Run)];
+
+    private List<Answer> Run(NdArray[] images)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var scores = Scores.Of(Model, Stacked(images));
+        if (scores.Dimensions != 2 || scores.shape[1] < 2) throw new InputException(
+            $"{Model.Graph.Name} gives scores of shape ({string.Join(", ", scores.shape)}). Faithfulness needs probabilities of at least two classes; leave it out.");
+        var target = Target.Repeated(images.Length);
+        return [.. Floats(target.Of(scores)).Zip(Floats(target.Of(scores.softmax(1))), (score, probability) => new Answer(score, probability))];
+    }
+
+    /// <summary>Arrays of one shape as one tensor.</summary>
+    public Tensor Stacked(IReadOnlyList<NdArray> images) =>
+        Batches.ToTensor(new NdArray([images.Count, .. images[0].Shape], [.. images.SelectMany(image => image.Values)]), Device);
+
+    private static float[] Floats(Tensor values) => Batches.ToArray(values).Values;
+}

@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ModelInspector.Attribution;
+using ModelInspector.Capture;
+using ModelInspector.Datasets;
+using ModelInspector.Evaluation.Complexity;
+using ModelInspector.Evaluation.Localisation;
+using ModelInspector.Findings;
+using ModelInspector.Inspection;
+using ModelInspector.Models;
+using ModelInspector.Numerics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Evaluation;
+
+/// <summary>
+/// Scores maps of any kind at any layers: against masks, for their complexity, and on request for faithfulness, stability and sanity. Maps are scored batch by
+/// batch and dropped.
+/// </summary>
+public static class MapEvaluation
+{
+    private static readonly ImmutableArray<(string Name, IMetric<NdArray> Metric)> OfMaps =
+        [("gini-sparseness", new GiniSparseness()), ("effective-share", new EffectiveShare())];
+
+    /// <summary>Evaluates and writes <c>run.json</c>, <c>findings.json</c> and the tables.</summary>
+    /// <exception cref="InputException">The model, the data, a layer or a method is not usable.</exception>
+    public static ImmutableArray<Finding> Run(EvaluationRequest request, RunDirectory run, Job job)
+    {
+        torch.manual_seed((long)job.Seed);
+        using var subject = Subject.Open(request.Subject);
+        var started = DateTime.UtcNow;
+        var work = new Work(request, subject, MapPlan.Of(subject.Layers, request.Methods), job);
+        var findings = work.Findings();
+        run.Write(Record(request, subject, started, job.Seed));
+        run.Write(findings);
+        Tables.Write(run, findings);
+        run.Save("scores.csv", string.Join('\n', work.Csv().Append("")));
+        return findings;
+    }
+
+    private static RunRecord Record(EvaluationRequest request, Subject subject, DateTime started, ulong seed) => new(
+        "modelinspector/run/1",
+        typeof(MapEvaluation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+        request.Subject.Command, request.Subject.Model, subject.Model.Graph.Sha256, request.Subject.Data, subject.Samples.Sha256, seed, started,
+        new Dictionary<string, string>
+        {
+            ["layers"] = string.Join(", ", subject.LayerNames),
+            ["methods"] = string.Join(", ", request.Methods),
+            ["by"] = string.Join(", ", request.By),
+            ["faithfulness"] = $"{request.Faithfulness}",
+            ["stability"] = $"{request.Stability}",
+            ["sanity"] = string.Join(", ", request.Sanity),
+            ["samples of costly scores"] = request.CostlySamples.ToString(CultureInfo.InvariantCulture),
+            ["samples of sanity checks"] = request.SanitySamples.ToString(CultureInfo.InvariantCulture),
+            ["batch"] = $"{subject.Model.Graph.BatchOf(request.Subject.Batch)}",
+            ["device"] = request.Subject.Device,
+        }.ToImmutableSortedDictionary(),
+        new Dictionary<string, string>
+        {
+            ["libtorch"] = torch.__version__,
+            ["threads"] = $"{torch.get_num_threads()}",
+            ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
+            [".net"] = Environment.Version.ToString(),
+        }.ToImmutableSortedDictionary());
+
+    /// <summary>The stages of one evaluation, in order.</summary>
+    private sealed record Work(EvaluationRequest Request, Subject Subject, MapPlan Plan, Job Job)
+    {
+        private readonly Stages stages = new();
+        private readonly int[] predicted = new int[Subject.Count];
+        private readonly float[] confidence = new float[Subject.Count];
+        private readonly DepthTable table = new(Plan.Places, [.. Plan.Methods.Select(method => method.Name)], Subject.Count, Job.Seed);
+
+        public ImmutableArray<Finding> Findings()
+        {
+            var columns = Columns();
+            stages.Time("maps", Maps);
+            if (Request.Faithfulness is not null || Request.Stability is not null) stages.Time("faithfulness and stability", Costly);
+            var sanity = stages.Time("sanity checks", () => Sanity().ToList());
+            var depth = stages.Time("intervals", () => table.Finish("Maps by depth", new Bootstrap(), Units, UnitName));
+            var league = new League().Of(table, new Bootstrap(), Units, Subject.Count, Job.Seed);
+            var groups = new GroupScores().Of(table, [.. columns.Select(column => column())], new Bootstrap(), Units, Job.Seed);
+            return [Model(), Samples(), depth, league, .. groups.Rows.IsEmpty ? [] : new Finding[] { groups }, .. sanity, Limits()];
+        }
+
+        public IEnumerable<string> Csv() => table.Csv([.. Subject.Samples.Data.Samples.Select(sample => sample.Id)]);
+
+        private ImmutableArray<string> Units => Subject.Samples.Data.Column(Request.Subject.GroupColumn) ?? [];
+
+        private string UnitName => Units.IsEmpty ? "images" : Request.Subject.GroupColumn + "s";
+
+        private bool Maps()
+        {
+            foreach (var (read, input) in Batches.For(Subject.Samples, Subject.Model.Graph, Request.Subject.Batch, Request.Subject.Device))
+            {
+                using var scope = NewDisposeScope();
+                Note(read.First, input);
+                NdArray?[] masks = [.. read.Samples.Select(sample => sample.Mask)];
+                if (read.Samples.All(sample => sample.Frame is not null)) table.AddControls(read.First, masks, [.. read.Samples.Select(sample => sample.Frame!.Intensity())]);
+                foreach (var map in Plan.Draw(Subject.Model, input, new PredictedClass(), Job)) Score(read.First, masks, map);
+                Job.Report("maps", read.First + read.Samples.Length, Subject.Count);
+            }
+            return true;
+        }
+
+        private void Score(int first, NdArray?[] masks, DrawnMap drawn)
+        {
+            var maps = new StoredMap(drawn.Layer, drawn.Method, Batches.ToArray(drawn.Map));
+            table.Add(maps.Layer, maps.Method, first, maps.Maps, masks);
+            for (var image = 0; image < maps.Samples; image++)
+                foreach (var (name, metric) in OfMaps) table.Add(maps.Layer, maps.Method, name, first + image, metric.Measure(maps.Of(image), Job));
+        }
+
+        private void Note(int first, Tensor input)
+        {
+            using var quiet = no_grad();
+            var (top, index) = Scores.Of(Subject.Model, input).softmax(1).max(1);
+            top.cpu().data<float>().CopyTo(confidence, first);
+            foreach (var (i, value) in index.cpu().data<long>().Index()) predicted[first + i] = (int)value;
+        }
+
+        private bool Costly()
+        {
+            var samples = Chosen(Request.CostlySamples, 0xC057);
+            foreach (var (done, sample) in samples.Index())
+            {
+                One(sample);
+                Job.Report("faithfulness and stability", done + 1, samples.Length);
+            }
+            return true;
+        }
+
+        private void One(int sample)
+        {
+            using var scope = NewDisposeScope();
+            var (input, job) = (Subject.Samples.Load(sample).Input, Job with { Seed = Job.Seed + (ulong)sample });
+            var network = new Answers(Subject.Model, new ClassTarget(predicted[sample]), Request.Subject.Batch, Request.Subject.Device);
+            var maps = DrawnMaps.Of(Subject.Model, network.Stacked([input]), Plan, network.Target, job);
+            var scores = (Request.Faithfulness?.Measure(network, input, maps, job) ?? []).Concat(Request.Stability?.Measure(Subject.Model, network, input, Plan, maps, job) ?? []);
+            foreach (var (map, metric, score) in scores) table.Add(map.Layer, map.Method, metric, sample, score);
+        }
+
+        private IEnumerable<Finding> Sanity()
+        {
+            if (Request.Sanity.IsEmpty) yield break;
+            var samples = Chosen(Request.SanitySamples, 0x5A17);
+            using var batch = Batch(samples);
+            foreach (var check in Request.Sanity)
+                yield return check.Check(Subject.Model, batch, Plan, new ClassTarget([.. samples.Select(sample => (long)predicted[sample])]), [.. Units.IsEmpty ? [] : samples.Select(sample => Units[sample])], Job);
+        }
+
+        private Tensor Batch(int[] samples)
+        {
+            using var scope = NewDisposeScope();
+            return stack([.. samples.Select(sample => Batches.ToTensor(Subject.Samples.Load(sample).Input, Request.Subject.Device))], 0).MoveToOuterDisposeScope();
+        }
+
+        private int[] Chosen(int most, ulong stream) => [.. new Randomness(Job.Seed, stream).Choose(Subject.Count, Math.Min(most, Subject.Count)).Order()];
+
+        // Looked up before anything is computed, so that a wrong name is told at once; read when predictions are known.
+        private List<Func<SampleColumn>> Columns() => [.. Request.By.Where(name => name != "label" || Subject.Samples.Data.Samples.Any(sample => sample.Label >= 0)).Select(Column)];
+
+        private Func<SampleColumn> Column(string name)
+        {
+            var data = Subject.Samples.Data;
+            if (name == "label") return () => new(name, [.. data.Samples.Select(sample => Class(sample.Label))]);
+            if (name == "predicted") return () => new(name, [.. predicted.Select(Class)]);
+            var values = data.Column(name) ?? throw new InputException(
+                $"{data.Path} has no column `{name}` to group by. It has: {string.Join(", ", data.Columns.Select(column => column.Name).Prepend("predicted").Prepend("label"))}.");
+            return () => new(name, values);
+        }
+
+        private string Class(int index) => index < 0 ? "" : index < Subject.Samples.Data.Classes.Length ? Subject.Samples.Data.Classes[index] : $"class {index}";
+
+        private ModelSummary Model() => new(Subject.Model.Graph.Name, Provenance.Of("layers"), Subject.Model.Graph, Subject.LayerNames);
+
+        private SampleTable Samples()
+        {
+            var data = Subject.Samples.Data;
+            return new($"{Subject.Count} samples", Provenance.Of("predict", Job.Seed), [.. data.Samples.Select(sample => sample.Id)],
+                [.. data.Classes, .. Enumerable.Range(data.Classes.Length, Math.Max(0, predicted.Max() + 1 - data.Classes.Length)).Select(Class)],
+                [.. data.Samples.Select(sample => sample.Label)], [.. predicted], [.. confidence], data.Columns);
+        }
+
+        private DataAndLimits Limits() => new(
+            "Data and limits", Provenance.Of("evaluate", Job.Seed), Subject.Count, Subject.Samples.Data.MaskCount,
+            Subject.Samples.Data.Array is null ? Subject.Samples.Preprocessing.Steps() : ["array taken as it is"],
+            Subject.Samples.Data.Skipped,
+            [.. Subject.Samples.Preprocessing.Notes, .. Subject.Samples.Data.Notes, .. Subject.Model.Graph.Notes, .. Subsets()],
+            stages.Times);
+
+        private IEnumerable<string> Subsets()
+        {
+            if ((Request.Faithfulness is not null || Request.Stability is not null) && Request.CostlySamples < Subject.Count)
+                yield return $"Faithfulness and stability are of {Request.CostlySamples} of {Subject.Count} samples, drawn by chance.";
+            if (!Request.Sanity.IsEmpty && Request.SanitySamples < Subject.Count)
+                yield return $"Sanity checks are of {Request.SanitySamples} of {Subject.Count} samples, drawn by chance.";
+        }
+    }
+}

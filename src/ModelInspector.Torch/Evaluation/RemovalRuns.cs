@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using ModelInspector.Attribution;
+using ModelInspector.Evaluation.Faithfulness;
+using ModelInspector.Evaluation.Localisation;
+using ModelInspector.Models;
+using ModelInspector.Numerics;
+
+namespace ModelInspector.Evaluation;
+
+/// <summary>Runs a network on images with positions taken away: every metric that asks for the same order of positions reads the same runs.</summary>
+/// <param name="Steps">Steps from the whole image to nothing of it.</param>
+/// <param name="Fill">What is put in the place of removed positions.</param>
+/// <param name="Regions">Square regions, a fifth of the image long, that are replaced to see how well a map predicts the change; the same for every map of an image.</param>
+/// <remarks>Cost for an image: 2 + regions runs, and 2·steps − 1 for each map.</remarks>
+public sealed record RemovalRuns([Range(2, 100)] int Steps = 8, Fill Fill = Fill.NoisyLinear, [Range(2, 10000)] int Regions = 24)
+{
+    private const double Side = 0.2;
+
+    internal static ImmutableArray<(string Name, IMetric<RemovalCurves> Metric)> OfCurves { get; } =
+    [
+        ("deletion", new Deletion()), ("insertion", new Insertion()), ("road", new Road()), ("average-drop", new AverageDrop()), ("increase-in-confidence", new IncreaseInConfidence()),
+    ];
+
+    internal static ImmutableArray<(string Name, IMetric<RemovalEffects> Metric)> OfEffects { get; } =
+        [("infidelity", new Infidelity()), ("faithfulness-correlation", new FaithfulnessCorrelation())];
+
+    /// <summary>Scores every map of one image.</summary>
+    /// <param name="network">Answers for changed images.</param>
+    /// <param name="input">(C, H, W) or (C, D, H, W).</param>
+    /// <param name="maps">Its maps, raw.</param>
+    /// <param name="job">Seed of regions, ties and noise; cancellation.</param>
+    internal IEnumerable<(StoredMap Map, string Metric, Score Score)> Measure(Answers network, NdArray input, IReadOnlyList<StoredMap> maps, Job job)
+    {
+        var regions = Drawn(input.Shape[1..], job.Seed);
+        var plain = network.To([input, Blank(input, job), .. Filled(input, regions, job)]);
+        foreach (var map in maps)
+        {
+            job.Cancel.ThrowIfCancellationRequested();
+            var raised = new Upsampling(map.Maps.Shape[1..], input.Shape[1..]).Apply(map.Of(0));
+            var curves = Curves(network, input, raised, plain, job);
+            foreach (var (name, metric) in OfCurves) yield return (map, name, metric.Measure(curves, job));
+            var effects = new RemovalEffects([.. regions.Select(region => Inside(raised, region))], [.. plain.Skip(2).Select(answer => plain[0].Score - answer.Score)]);
+            foreach (var (name, metric) in OfEffects) yield return (map, name, metric.Measure(effects, job));
+        }
+    }
+
+    private RemovalCurves Curves(Answers network, NdArray input, NdArray map, ImmutableArray<Answer> plain, Job job)
+    {
+        var order = RemovalOrder.Of(map, job.Seed);
+        var inner = Enumerable.Range(1, Steps - 1).Select(step => (int)Math.Round((double)step * order.Length / Steps)).ToArray();
+        var answers = network.To([.. Filled(input, [.. inner.Select(count => First(order, count)), .. inner.Select(count => Rest(order, count))], job), Weighted(input, map, job)]);
+        double[] Probabilities(int from) => [.. answers.Skip(from).Take(inner.Length).Select(answer => answer.Probability)];
+        return new(
+            [0, .. inner.Select(count => (double)count / order.Length), 1],
+            [plain[0].Probability, .. Probabilities(0), plain[1].Probability],
+            [plain[1].Probability, .. Probabilities(inner.Length), plain[0].Probability],
+            answers[^1].Probability);
+    }
+
+    private NdArray[] Filled(NdArray input, IReadOnlyList<bool[]> removed, Job job)
+    {
+        var images = new NdArray[removed.Count];
+        RowParallel.Run(images.Length, 1, (_, image, _) => images[image] = new Imputation(Fill).Apply(input, removed[image], job.Seed + (ulong)image), job.Cancel);
+        return images;
+    }
+
+    private NdArray Blank(NdArray input, Job job)
+    {
+        var all = new bool[input.Stride];
+        all.AsSpan().Fill(true);
+        return new Imputation(Fill).Apply(input, all, job.Seed);
+    }
+
+    private NdArray Weighted(NdArray input, NdArray map, Job job)
+    {
+        var (blank, largest) = (Blank(input, job), map.Values.Max());
+        if (!(largest > 0)) return blank;
+        for (var i = 0; i < blank.Values.Length; i++)
+            blank.Values[i] += Math.Max(0, map.Values[i % map.Values.Length]) / largest * (input.Values[i] - blank.Values[i]);
+        return blank;
+    }
+
+    private static bool[] First(int[] order, int count)
+    {
+        var chosen = new bool[order.Length];
+        foreach (var place in order.AsSpan(0, count)) chosen[place] = true;
+        return chosen;
+    }
+
+    private static bool[] Rest(int[] order, int count) => Array.ConvertAll(First(order, count), kept => !kept);
+
+    private List<bool[]> Drawn(ImmutableArray<int> shape, ulong seed)
+    {
+        var random = new Randomness(seed, 0x5E610);
+        return [.. Enumerable.Range(0, Regions).Select(region => Square(shape, axis => random.Uniform((ulong)(region * shape.Length + axis))))];
+    }
+
+    private static bool[] Square(ImmutableArray<int> shape, Func<int, double> at)
+    {
+        var (sides, positions) = (shape.Select(size => Math.Max(1, (int)Math.Round(Side * size))).ToArray(), shape.Aggregate(1, (product, size) => product * size));
+        var starts = shape.Select((size, axis) => (int)(at(axis) * (size - sides[axis] + 1))).ToArray();
+        var inside = new bool[positions];
+        for (var place = 0; place < positions; place++)
+        {
+            var (rest, within) = (place, true);
+            for (var axis = shape.Length - 1; axis >= 0; axis--) (rest, within) = (rest / shape[axis], within && rest % shape[axis] - starts[axis] is >= 0 and var step && step < sides[axis]);
+            inside[place] = within;
+        }
+        return inside;
+    }
+
+    private static double Inside(NdArray map, bool[] region)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < region.Length; i++) sum += region[i] ? map.Values[i] : 0;
+        return sum;
+    }
+}

@@ -1,0 +1,152 @@
+using ModelInspector.Activations;
+using ModelInspector.Attribution;
+using ModelInspector.Evaluation;
+using ModelInspector.Evaluation.Faithfulness;
+using ModelInspector.Findings;
+using ModelInspector.Inspection;
+using ModelInspector.Models;
+using ModelInspector.Numerics;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Torch.Tests.Evaluation;
+
+public sealed class MapEvaluationTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("modelinspector-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Every_score_is_there_for_every_method_and_layer_and_repeats_to_the_bit()
+    {
+        var findings = Run("a");
+        var depth = findings.OfType<SpecificityByDepth>().Single();
+        foreach (var metric in (string[])["specificity", "auroc", "gini-sparseness", "effective-share", "deletion", "insertion", "road", "average-drop", "increase-in-confidence", "infidelity", "faithfulness-correlation", "max-sensitivity", "repeatability"])
+            foreach (var (layer, method) in ((string, string)[])[("relu0", "sam"), ("relu1", "sam"), ("relu0", "grad-cam"), ("input", "saliency")])
+                Assert.Contains(depth.Rows, row => row.Metric == metric && row.Layer == layer && row.Method == method);
+        Assert.DoesNotContain(depth.Rows, row => row.Layer == "input" && row.Method == "sam");
+        Assert.Equal(findings.Count, new RunDirectory(Path.Combine(folder, "a")).ReadFindings().Length);
+        foreach (var file in (string[])["specificity.csv", "league.csv", "groups.csv", "randomisation.csv", "random-logit.csv", "scores.csv"])
+            Assert.True(File.ReadLines(Path.Combine(folder, "a", file)).Count() > 3, file);
+        Run("b");
+        foreach (var file in (string[])["specificity.csv", "league.csv", "scores.csv", "randomisation.csv"])
+            Assert.Equal(File.ReadAllText(Path.Combine(folder, "a", file)), File.ReadAllText(Path.Combine(folder, "b", file)));
+    }
+
+    [Fact]
+    public void Scores_by_group_average_the_images_of_the_group_alone()
+    {
+        var groups = Run("a").OfType<ScoresByGroup>().Single().Rows.Where(row => row.Scores is { Metric: "gini-sparseness", Layer: "relu0", Method: "sam" }).ToList();
+        Assert.Equal([("label", "even"), ("label", "odd"), ("scanner", "A"), ("scanner", "B")], groups.Select(row => (row.Column, row.Group)));
+        Assert.All(groups.Where(row => row.Column == "label"), row => Assert.Equal(3, row.Scores.Value.Count));
+        double[] scores = [.. File.ReadLines(Path.Combine(folder, "a", "scores.csv")).Where(line => line.Contains(",relu0,sam,gini-sparseness,", StringComparison.Ordinal)).Select(line => double.Parse(line.Split(',')[^1], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal((scores[0] + scores[2] + scores[4]) / 3, groups[0].Scores.Value.Estimate, 1e-12);
+    }
+
+    [Fact]
+    public void A_wrong_column_or_method_is_named_before_anything_is_computed()
+    {
+        Assert.Contains("`scaner`", Assert.Throws<InputException>(() => MapEvaluation.Run(Request() with { By = ["scaner"] }, new(folder), Job.Quiet())).Message, StringComparison.Ordinal);
+        Assert.Contains("sam", Assert.Throws<InputException>(() => MapEvaluation.Run(Request() with { Methods = ["sm"] }, new(folder), Job.Quiet())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Input_times_gradient_predicts_what_removing_regions_does_to_a_linear_network_exactly()
+    {
+        using var scope = NewDisposeScope();
+        var weights = Random(64 * 2, 3);
+        using var model = Toys.Chain(("flatten", x => x.flatten(1)), ("fc", x => x.matmul(tensor(weights).reshape(64, 2))));
+        var scores = Removal(model, new RemovalRuns(4, Fill.Zero, 10), "input-times-gradient");
+        Assert.Equal(0, scores["infidelity"], 1e-8);
+        Assert.Equal(1, scores["faithfulness-correlation"], 1e-6);
+        Assert.True(scores["road"] > 0);
+        Assert.True(scores["insertion"] > scores["deletion"]);
+    }
+
+    [Fact]
+    public void A_map_upside_down_is_unfaithful()
+    {
+        using var scope = NewDisposeScope();
+        var weights = Random(64 * 2, 3);
+        using var model = Toys.Chain(("flatten", x => x.flatten(1)), ("fc", x => x.matmul(tensor(weights).reshape(64, 2))));
+        var input = new NdArray([1, 8, 8], Random(64, 4));
+        var network = new Answers(model, new ClassTarget(1), 5);
+        var map = DrawnMaps.Of(model, network.Stacked([input]), MapPlan.Of([], ["input-times-gradient"]), network.Target, Job.Quiet())[0];
+        for (var i = 0; i < map.Maps.Values.Length; i++) map.Maps.Values[i] *= -1;
+        var scores = new RemovalRuns(4, Fill.Zero, 10).Measure(network, input, [map], Job.Quiet()).ToDictionary(score => score.Metric, score => score.Score.Value);
+        Assert.True(scores["road"] < 0);
+        Assert.True(scores["insertion"] < scores["deletion"]);
+        Assert.Equal(-1, scores["faithfulness-correlation"], 1e-6);
+    }
+
+    [Fact]
+    public void The_gradient_of_a_linear_network_does_not_change_under_noise_and_a_shift_moves_what_should_move()
+    {
+        using var scope = NewDisposeScope();
+        var weights = Random(64 * 2, 3);
+        using var linear = Toys.Chain(("flatten", x => x.flatten(1)), ("fc", x => x.matmul(tensor(weights).reshape(64, 2))));
+        Assert.Equal(0, Stability(linear, "gradient")["max-sensitivity"], 1e-9);
+        Assert.True(Stability(linear, "gradient")["repeatability"] < 0.5); // the weights stay where they are
+        using var moving = Toys.Chain(("pick", x => cat([x, x * 2], 1)), ("pool", x => x.mean([2, 3])));
+        Assert.Equal(1, Stability(moving, "input-times-gradient")["repeatability"], 1e-6); // the map is the image
+        Assert.InRange(Stability(moving, "input-times-gradient")["max-sensitivity"], 1e-4, 0.2);
+    }
+
+    [Fact]
+    public void Neither_leaves_a_tensor_alive()
+    {
+        using var model = Toys.PooledHead();
+        Leaks.None(() => Removal(model, new RemovalRuns(3, Fill.NoisyLinear, 3), "saliency"));
+        Leaks.None(() => Stability(model, "saliency"));
+    }
+
+    [Fact]
+    public void A_network_of_one_score_has_no_probabilities()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.Chain(("flatten", x => x.flatten(1)), ("fc", x => x.sum(1, keepdim: true)));
+        Assert.Contains("at least two classes", Assert.Throws<InputException>(() => Removal(model, new RemovalRuns(), "gradient")).Message, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, double> Removal(IDifferentiableModel model, RemovalRuns runs, string method)
+    {
+        var input = new NdArray([1, 8, 8], Random(64, 4));
+        var network = new Answers(model, new ClassTarget(method == "gradient" ? 0 : 1), 5);
+        var maps = DrawnMaps.Of(model, network.Stacked([input]), MapPlan.Of([], [method]), network.Target, Job.Quiet());
+        return runs.Measure(network, input, maps, Job.Quiet()).ToDictionary(score => score.Metric, score => score.Score.Value);
+    }
+
+    private static Dictionary<string, double> Stability(IDifferentiableModel model, string method)
+    {
+        var input = new NdArray([1, 8, 8], Random(64, 4));
+        var network = new Answers(model, new ClassTarget(1), 3);
+        var plan = MapPlan.Of([], [method]);
+        var maps = DrawnMaps.Of(model, network.Stacked([input]), plan, network.Target, Job.Quiet());
+        return new StabilityRuns(Shift: 2).Measure(model, network, input, plan, maps, Job.Quiet()).ToDictionary(score => score.Metric, score => score.Score.Value);
+    }
+
+    private IReadOnlyCollection<Finding> Run(string name) => [.. MapEvaluation.Run(Request(), new RunDirectory(Path.Combine(folder, name)), Job.Quiet(5))];
+
+    private EvaluationRequest Request()
+    {
+        var (model, data, masks, labels) = (Path.Combine(folder, "net.onnx"), Path.Combine(folder, "x.npy"), Path.Combine(folder, "masks.npy"), Path.Combine(folder, "labels.csv"));
+        SmallNet.Builder().Save(model);
+        Npy.Write(data, new NdArray([6, 1, 8, 8], Random(6 * 64, 1)));
+        Npy.Write(masks, new NdArray([6, 8, 8], [.. Random(6 * 64, 2).Select(value => value > 0.7f ? 1f : 0f)]));
+        File.WriteAllText(labels, "label,scanner\n" + string.Concat(Enumerable.Range(0, 6).Select(i => $"{(i % 2 == 0 ? "even" : "odd")},{(i < 3 ? "A" : "B")}\n")));
+        return new EvaluationRequest(new InspectionRequest(model, data) { Masks = masks, Labels = labels, Layers = "relu0,relu1", Batch = 4 })
+        {
+            Methods = ["sam", "grad-cam", "saliency"],
+            By = ["label", "scanner"],
+            Faithfulness = new RemovalRuns(4, Regions: 4),
+            Stability = new StabilityRuns(2, Shift: 1),
+            Sanity = [new ParameterRandomisation(2), new RandomLogit()],
+        };
+    }
+
+    private static float[] Random(int count, ulong stream)
+    {
+        var random = new Randomness(17, stream);
+        return [.. Enumerable.Range(0, count).Select(i => (float)random.Normal((ulong)i))];
+    }
+}
