@@ -50,4 +50,25 @@ public sealed class UnitsTests
         run.Write(run.ReadFindings().Select(finding => finding is LayerUnits units ? units with { Cards = units.Cards[1..] } : finding));
         Assert.Contains("Expected 66 maps", Assert.Throws<InputException>(() => ReportedPage.Write(scratch)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Units_as_points_and_groups_of_samples_are_packed_column_by_column()
+    {
+        var page = ReportedPage.Of(Small);
+        var units = page.Finding("unit-embedding");
+        Assert.Equal(2 * 32, page.Block((string)units["classes"]!).Length);
+        Assert.Equal(4 * 32, page.Block((string)units["selectivity"]!).Length);
+        Assert.Equal([32, 5], page.Info((string)units["topSamples"]!)["shape"]!.AsArray().Select(size => (int)size!));
+        Assert.Equal(2 * 30, page.Block((string)page.Finding("layer-clusters")["groups"]!).Length);
+    }
+
+    [Fact]
+    public void Groups_of_other_samples_than_the_runs_are_one_sentence()
+    {
+        using var scratch = new Scratch();
+        Small.Write(scratch.Folder);
+        var run = new RunDirectory(scratch.Folder);
+        run.Write(run.ReadFindings().Select(finding => finding is LayerClusters clusters ? clusters with { Groups = clusters.Groups[1..] } : finding));
+        Assert.Contains("name 29 samples, the run has 30", Assert.Throws<InputException>(() => ReportedPage.Write(scratch)).Message, StringComparison.Ordinal);
+    }
 }

@@ -58,6 +58,7 @@ internal sealed record SyntheticRun
             foreach (var method in new[] { "pca", "t-sne" }) findings.Add(Embedding(run, slices, right, name, layer, method));
         }
         if (Units) findings.AddRange(SyntheticUnits.Of(run, [.. Names.Take(12)], slices, Examples, Classes.Length, Hostile));
+        if (Units) findings.AddRange(SyntheticSeparation.Of(run, [.. Names.Take(12)], [.. slices.Select(slice => slice.Label)], Classes.Length, Hostile));
         findings.Add(new DataAndLimits(
             "Data and limits", Provenance.Of("count"), Samples, Samples, ["decode 8-bit grey", "divide by 255", "subtract 0.21, divide by 0.27"],
             Hostile == "" ? [] : [$"{Hostile}: not an image"], [$"maps of {Examples} of {Samples} samples, stratified by class; statistics use all"],

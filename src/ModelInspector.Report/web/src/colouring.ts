@@ -1,6 +1,6 @@
 import { CATEGORIES, GREY, rgb, viridis, type Rgb } from "./colour";
 import type { Context } from "./context";
-import { figure as three } from "./format";
+import { figure as three, title } from "./format";
 
 /** How samples are coloured: by category (at most eight hues, then grey) or along a scale. */
 export interface Colouring {
@@ -16,12 +16,13 @@ export interface Colouring {
 
 export interface ColourChoice { value: string; label: string }
 
-export function colourChoices({ run }: Context): ColourChoice[] {
+export function colourChoices({ run, state }: Context): ColourChoice[] {
   return [
     ...(run.samples?.labels ? [{ value: "label", label: "class" }] : []),
     ...(run.samples?.predicted ? [{ value: "predicted", label: "prediction" }] : []),
     ...(run.samples?.labels && run.samples.predicted ? [{ value: "error", label: "right or wrong" }] : []),
     ...(run.samples?.confidence ? [{ value: "confidence", label: "confidence" }] : []),
+    ...run.clusterMethods.filter((method) => run.clustersOf(state.layer, method)).map((method) => ({ value: `groups:${method}`, label: `groups by ${title(method)}` })),
     ...(run.samples?.columns ?? []).map((column, i) => ({ value: `column:${i}`, label: column.name || `column ${i + 1}` })),
   ];
 }
@@ -35,6 +36,12 @@ export function colouring(context: Context): Colouring | undefined {
     if (!values) return undefined;
     return run.cached(`colouring ${state.colour} ${theme}`, () => values.numeric ? along(values.name, values.numeric) : byCategory(values.name, values.codes, values.values, theme));
   }
+  const clusters = run.clustersOf(state.layer, /^groups:(.*)$/s.exec(state.colour)?.[1] ?? "");
+  if (clusters) {
+    const groups = run.block<Int32Array>(clusters.groups);
+    return groups && run.cached(`colouring ${state.layer} ${state.colour} ${theme}`, () =>
+      byCategory(`groups by ${title(clusters.method)}`, groups, Array.from({ length: clusters.count }, (_, i) => `group ${i + 1}`), theme));
+  }
   const { labels, predicted, confidence } = run;
   return run.cached(`colouring ${state.colour} ${theme} ${ready}`, () => {
     if (state.colour === "confidence" && confidence) return along("confidence", Float64Array.from(confidence.values));
@@ -44,7 +51,7 @@ export function colouring(context: Context): Colouring | undefined {
   });
 }
 
-function byCategory(title: string, codes: Int32Array, names: string[], theme: "light" | "dark", bySize = true): Colouring {
+function byCategory(name: string, codes: Int32Array, names: string[], theme: "light" | "dark", bySize = true): Colouring {
   const counts = new Map<number, number>();
   for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
   const found = [...counts.keys()].filter((code) => code >= 0);
@@ -54,7 +61,7 @@ function byCategory(title: string, codes: Int32Array, names: string[], theme: "l
   const palette = CATEGORIES[theme].map(rgb);
   const shape = (code: number) => (ranked.length <= 5 ? (hue.get(code) ?? 0) : 0);
   return {
-    title, codes, scale: undefined,
+    title: name, codes, scale: undefined,
     categories: ranked.map((code) => ({ code, name: names[code] ?? `${code}`, count: counts.get(code)!, colour: CATEGORIES[theme][hue.get(code) ?? -1] ?? GREY[theme], shape: shape(code) })),
     colour: (sample) => palette[hue.get(codes[sample]!) ?? -1] ?? grey,
     shape: (sample) => shape(codes[sample]!),
@@ -62,11 +69,11 @@ function byCategory(title: string, codes: Int32Array, names: string[], theme: "l
   };
 }
 
-function along(title: string, values: Float64Array): Colouring {
+function along(name: string, values: Float64Array): Colouring {
   let low = Infinity, high = -Infinity;
   for (const value of values) if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
   return {
-    title, codes: undefined, categories: [], scale: { low, high },
+    title: name, codes: undefined, categories: [], scale: { low, high },
     colour: (sample) => (Number.isFinite(values[sample]!) ? viridis((values[sample]! - low) / (high - low || 1)) : [128, 128, 128]),
     shape: () => 0,
     text: (sample) => three(values[sample]!),

@@ -50,6 +50,13 @@ export interface FeatureMaps extends Finding { kind: "feature-maps"; layer: stri
 export interface FirstKernels extends Finding { kind: "first-kernels"; layer: string; weights: Id }
 export interface Sheets { size: number; across: number; perSheet: number; sheets: Id[] }
 export interface ProbePictures extends Finding { kind: "probe-pictures"; samples: number[]; sheets: Sheets }
+export interface SeparabilityByDepth extends Finding { kind: "separability-by-depth"; layers: string[]; rows: DepthRow[]; sentences: string[] }
+export interface UnitEmbedding extends Finding {
+  kind: "unit-embedding"; layer: string; method: string; response: string; points: Id; classes: Id; selectivity: Id; silent: number[]; groups: Id; figures: Record<string, Num>; warnings: string[]; topSamples: Id | null;
+}
+export interface LayerClusters extends Finding { kind: "layer-clusters"; layer: string; method: string; groups: Id; count: number; figures: Record<string, Num>; warnings: string[] }
+export interface RandomisationRow { stage: string; replaced: number; layer: string; method: string; metric: string; value: Interval }
+export interface ParameterRandomisation extends Finding { kind: "parameter-randomisation-by-layer"; stages: string[]; rows: RandomisationRow[]; sentences: string[] }
 export interface DataAndLimits extends Finding {
   kind: "data-and-limits"; samples: number; masks: number; preprocessing: string[]; skipped: string[]; limits: string[];
   stages: { stage: string; seconds: number }[];

@@ -64,6 +64,7 @@ const NAMES: Record<string, string> = {
   "autoencoder": "Autoencoder", "auroc": "AUROC", "average-precision": "Average precision", "energy-inside": "Energy inside the mask",
   "energy-concentration": "Concentration inside the mask", "x-grad-cam": "XGrad-CAM", "grad-cam-plus-plus": "Grad-CAM++", "hi-res-cam": "HiResCAM", "random-smooth": "smooth random", "specificity": "Specificity", "sensitivity": "Sensitivity", "pointing-game": "Pointing game",
   "random": "random map", "intensity": "input intensity", "edges": "edge filter", "mean-activation": "Mean activation",
+  "labels": "by class", "predictions": "by prediction", "shuffled-labels": "shuffled labels", "k-means": "k-means", "hdbscan": "HDBSCAN", "neighbour-accuracy": "Class among nearest neighbours",
   "gradient-x-input": "Gradient × input",
 };
 

@@ -20,6 +20,12 @@ export class Run {
   readonly count: number;
   private readonly maps = new Map<string, C.LayerMaps>();
   private readonly points = new Map<string, C.LayerEmbedding>();
+  readonly separability: C.SeparabilityByDepth | undefined;
+  readonly randomisation: C.ParameterRandomisation[];
+  /** Every row that belongs on the shared layer axis: specificity and its companions, separability. */
+  readonly depthRows: C.DepthRow[];
+  private readonly unitPoints = new Map<string, C.UnitEmbedding>();
+  private readonly clusters = new Map<string, C.LayerClusters>();
   private readonly unitsByLayer = new Map<string, C.LayerUnits>();
   private readonly featuresByLayer = new Map<string, C.FeatureMaps>();
   readonly kernels: C.FirstKernels | undefined;
@@ -37,15 +43,20 @@ export class Run {
     this.samples = first("sample-table");
     this.depth = first("specificity-by-depth");
     this.data = first("data-and-limits");
+    this.separability = first("separability-by-depth");
+    this.randomisation = findings.filter((finding) => finding.kind === "parameter-randomisation-by-layer") as C.ParameterRandomisation[];
+    this.depthRows = [...(this.depth?.rows ?? []), ...(this.separability?.rows ?? [])];
     this.kernels = first("first-kernels");
     this.probes = first("probe-pictures");
     for (const finding of findings) {
       if (finding.kind === "layer-maps") this.keep(this.maps, finding as C.LayerMaps);
       if (finding.kind === "layer-embedding") this.keep(this.points, finding as C.LayerEmbedding);
       if (finding.kind === "layer-units") this.unitsByLayer.set((finding as C.LayerUnits).layer, finding as C.LayerUnits);
+      if (finding.kind === "unit-embedding") this.keep(this.unitPoints, finding as C.UnitEmbedding);
+      if (finding.kind === "layer-clusters") this.keep(this.clusters, finding as C.LayerClusters);
       if (finding.kind === "feature-maps") this.featuresByLayer.set((finding as C.FeatureMaps).layer, finding as C.FeatureMaps);
     }
-    const shown = new Set<C.Finding | undefined>([this.verdict, this.model, this.samples, this.depth, this.data, this.kernels, this.probes, ...this.maps.values(), ...this.points.values(), ...this.unitsByLayer.values(), ...this.featuresByLayer.values()]);
+    const shown = new Set<C.Finding | undefined>([this.verdict, this.model, this.samples, this.depth, this.data, this.kernels, this.probes, this.separability, ...this.randomisation, ...this.unitPoints.values(), ...this.clusters.values(), ...this.maps.values(), ...this.points.values(), ...this.unitsByLayer.values(), ...this.featuresByLayer.values()]);
     this.unknown = findings.filter((finding) => !shown.has(finding));
     this.layers = this.allLayers();
     this.methods = order([...this.maps.values()].map((finding) => finding.method), ["sam", "grad-cam"]);
@@ -60,7 +71,7 @@ export class Run {
   }
 
   private allLayers(): string[] {
-    const used = new Set([...(this.model?.chosen ?? []), ...(this.depth?.layers ?? []), ...[...this.maps.values(), ...this.points.values(), ...this.unitsByLayer.values()].map((f) => f.layer)]);
+    const used = new Set([...(this.model?.chosen ?? []), ...(this.depth?.layers ?? []), ...(this.separability?.layers ?? []), ...[...this.maps.values(), ...this.points.values(), ...this.unitsByLayer.values()].map((f) => f.layer)]);
     const place = new Map(this.model?.graph.layers.map((layer, index) => [layer.name, index]));
     return [...used].map((name, i) => [name, place.get(name) ?? place.size + i] as const).sort((a, b) => a[1] - b[1]).map(([name]) => name);
   }
@@ -71,6 +82,9 @@ export class Run {
   mapsOf(layer: string, method: string): C.LayerMaps | undefined { return this.maps.get(pair(layer, method)); }
   embeddingOf(layer: string, method: string): C.LayerEmbedding | undefined { return this.points.get(pair(layer, method)); }
 
+  unitPointsOf(layer: string, method: string): C.UnitEmbedding | undefined { return this.unitPoints.get(pair(layer, method)) ?? [...this.unitPoints.values()].find((one) => one.layer === layer); }
+  clustersOf(layer: string, method: string): C.LayerClusters | undefined { return this.clusters.get(pair(layer, method)); }
+  get clusterMethods(): string[] { return this.cached("cluster methods", () => [...new Set([...this.clusters.values()].map((one) => one.method))]); }
   unitsOf(layer: string): C.LayerUnits | undefined { return this.unitsByLayer.get(layer); }
   featuresOf(layer: string): C.FeatureMaps | undefined { return this.featuresByLayer.get(layer); }
   /** Layers whose units were probed, in execution order. */

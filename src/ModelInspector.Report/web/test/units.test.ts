@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { interpolated, outlineAbove } from "../src/canvas/unit";
 import { bins } from "../src/chart/histogram";
+import { asTable } from "../src/sections/unknown";
 import { readF32, type Maps } from "../src/blocks";
 
 const map = (width: number, height: number, codes: number[], scale = 127): Maps => ({ count: 1, depth: 1, height, width, scales: Float32Array.of(scale), codes: Int8Array.from(codes) });
@@ -41,4 +42,10 @@ test("statistics come back as they were written", () => {
   const read = readF32({ type: "f32", shape: [2, 2], bytes: 16 }, bytes);
   expect([read.count, read.columns]).toEqual([2, 2]);
   expect([...read.values]).toEqual([1.5, NaN, -3, 4]);
+});
+
+test("a finding of an unknown kind becomes a table; intervals become columns", () => {
+  const table = asTable([{ layer: "a", value: { estimate: 1, low: 0 } }, { layer: "b", more: [1, 2] }]);
+  expect(table.columns).toEqual(["layer", "value estimate", "value low", "more"]);
+  expect(table.rows).toEqual([["a", 1, 0, undefined], ["b", undefined, undefined, "[1,2]"]]);
 });

@@ -10,9 +10,9 @@ import { figure as three, title } from "../format";
 import type { Run } from "../run";
 import { layerSlider, prose, segmented } from "../view";
 
-const ORDER = ["specificity", "sensitivity", "auroc", "energy-inside", "specificity-at-sensitivity", "average-precision", "energy-concentration", "pointing-game"];
+const ORDER = ["specificity", "sensitivity", "auroc", "energy-inside", "specificity-at-sensitivity", "average-precision", "energy-concentration", "pointing-game", "neighbour-accuracy", "silhouette", "centroid-distance", "effective-dimension"];
 
-const MEANING: Record<string, string> = {
+export const MEANING: Record<string, string> = {
   "specificity": "Share of positions outside the mask that the map leaves dark. An empty map scores 1.",
   "sensitivity": "Share of positions inside the mask that the map lights up. A full map scores 1.",
   "specificity-at-sensitivity": "Specificity once every map is cut where it covers the same share of the mask.",
@@ -20,6 +20,10 @@ const MEANING: Record<string, string> = {
   "average-precision": "Area under precision and recall over positions.",
   "energy-inside": "Share of all attribution that lies inside the mask.",
   "energy-concentration": "How many times denser the attribution is inside the mask than on average; an even map has 1.",
+  "neighbour-accuracy": "Share of samples whose nearest neighbours in the layer itself mostly have their class; shuffled labels are the control.",
+  "silhouette": "How much closer samples lie to their own class than to the next one, from −1 to 1.",
+  "centroid-distance": "How far the classes' centres lie apart, in units of the classes' own spread.",
+  "effective-dimension": "In how many directions the samples really spread (participation ratio).",
   "pointing-game": "Share of images whose brightest position lies inside the mask.",
 };
 
@@ -28,7 +32,7 @@ interface Panel { metric: string; threshold: number | null; name: string }
 
 /** Lines and controls of one metric over the page's layers. */
 export function seriesOf(run: Run, metric: string, threshold: number | null): { lines: LayerSeries[]; controls: LayerControl[] } {
-  const rows = (run.depth?.rows ?? []).filter((row) => row.metric === metric && row.threshold === threshold);
+  const rows = run.depthRows.filter((row) => row.metric === metric && row.threshold === threshold);
   const methods = methodsOf(run);
   const pointsOf = (method: string, control: boolean) => rows.filter((row) => row.control === control && row.method === method && row.layer !== "")
     .map((row) => ({ layer: run.layers.indexOf(row.layer), estimate: number(row.value.estimate), low: number(row.value.low), high: number(row.value.high) }))
@@ -43,7 +47,7 @@ export function seriesOf(run: Run, metric: string, threshold: number | null): { 
 
 /** Methods in the order that fixes their colours on the whole page. */
 export function methodsOf(run: Run): string[] {
-  return run.cached("methods", () => [...new Set([...run.methods, ...(run.depth?.rows ?? []).filter((row) => !row.control).map((row) => row.method)])]);
+  return run.cached("methods", () => [...new Set([...run.methods, ...run.depthRows.filter((row) => !row.control).map((row) => row.method)])]);
 }
 
 /** The threshold of the τ switch, or the nearest that was measured. */
@@ -53,7 +57,7 @@ export function tauOf(run: Run, metric: string, tau: number): number | null {
 }
 
 function panelsOf(run: Run, tau: number): Panel[] {
-  const found = [...new Set(run.depth?.rows.map((row) => row.metric))];
+  const found = [...new Set(run.depthRows.map((row) => row.metric))];
   return [...ORDER.filter((metric) => found.includes(metric)), ...found.filter((metric) => !ORDER.includes(metric))].flatMap((metric): Panel[] => {
     if (metric === "specificity-at-sensitivity") return thresholds(run, metric).map((threshold) => ({ metric, threshold, name: `Specificity at sensitivity ${threshold}` }));
     const threshold = tauOf(run, metric, tau);
@@ -62,7 +66,7 @@ function panelsOf(run: Run, tau: number): Panel[] {
 }
 
 function thresholds(run: Run, metric: string): number[] {
-  return [...new Set(run.depth?.rows.flatMap((row) => (row.metric !== metric || row.threshold === null ? [] : [row.threshold])))].sort((a, b) => a - b);
+  return [...new Set(run.depthRows.flatMap((row) => (row.metric !== metric || row.threshold === null ? [] : [row.threshold])))].sort((a, b) => a - b);
 }
 
 const tausOf = (run: Run): number[] => [...new Set(["specificity", "sensitivity"].flatMap((metric) => thresholds(run, metric)))].sort((a, b) => a - b);
@@ -70,11 +74,11 @@ const tausOf = (run: Run): number[] => [...new Set(["specificity", "sensitivity"
 export const depth: Section = {
   id: "depth",
   title: "By depth",
-  question: "At which layer does it look at the right place?",
-  present: (run) => run.depth !== undefined,
+  question: "At which layer does it look at the right place, and at which does it know?",
+  present: (run) => run.depthRows.length > 0,
   body(context) {
     const { run, state, store } = context;
-    const finding = run.depth!;
+    const sentences = [...(run.depth?.sentences ?? []), ...(run.separability?.sentences ?? [])];
     const taus = tausOf(run);
     return html`
       <div class="bar">
@@ -82,8 +86,8 @@ export const depth: Section = {
         ${taus.length > 1 ? html`<div class="field"><span>Threshold τ</span>${segmented("Threshold τ, as a share of each map's largest value", taus.map((tau) => ({ value: tau, label: String(tau) })), nearest(taus, state.tau), (tau) => store.set({ tau }))}</div>` : nothing}
       </div>
       <div class="charts">${panelsOf(run, state.tau).map((panel) => chart(context, panel))}</div>
-      ${finding.sentences.length ? html`<h3 class="in-words">In words</h3><ul class="sentences columns">${finding.sentences.map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>` : nothing}
-      <p class="note">Bands are 95 % bootstrap intervals over images, or over patients where they are known. Dashed lines are controls that know nothing of the model. Specificity and sensitivity belong together: a sparse map earns the first and pays with the second. Click a chart to set the layer.</p>`;
+      ${sentences.length ? html`<h3 class="in-words">In words</h3><ul class="sentences columns">${sentences.map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>` : nothing}
+      <p class="note">Bands are 95 % bootstrap intervals over images, or over patients where they are known. Dashed lines are controls that know nothing of the model. ${run.depth ? "Specificity and sensitivity belong together: a sparse map earns the first and pays with the second. " : ""}Click a chart to set the layer.</p>`;
   },
 };
 
@@ -108,6 +112,6 @@ function chart(context: Context, { metric, threshold, name }: Panel): TemplateRe
 }
 
 export function depthRows(run: Run, metric?: string, threshold: number | null = null): Cell[][] {
-  return (run.depth?.rows ?? []).filter((row) => metric === undefined || (row.metric === metric && row.threshold === threshold))
+  return run.depthRows.filter((row) => metric === undefined || (row.metric === metric && row.threshold === threshold))
     .map((row) => [row.layer, row.method, row.metric, row.threshold, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count, row.control]);
 }

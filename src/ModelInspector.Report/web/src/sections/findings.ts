@@ -4,13 +4,15 @@ import type { Context, Section } from "../context";
 import { number } from "../contract";
 import { inUnit, interval, plural, pValue, title } from "../format";
 import { overlay, plain, prose } from "../view";
+import { randomisation } from "./sanity";
+import { unknown } from "./unknown";
 import { ranked, STATES, telling, testRow } from "./first";
 
 export const findings: Section = {
   id: "findings",
   title: "Findings",
   question: "What was tested, what came out, and how was it measured?",
-  present: (run) => run.verdict !== undefined || run.depth !== undefined || run.unknown.length > 0,
+  present: (run) => run.verdict !== undefined || run.depthRows.length > 0 || run.randomisation.length > 0 || run.unknown.length > 0,
   body(context) {
     const { run } = context;
     return html`
@@ -27,15 +29,18 @@ export const findings: Section = {
               <button type="button" class="link" @click=${() => context.store.set({ section: "depth" })}>Show by depth</button>
             </div>
           </li>` : nothing}
-        ${run.unknown.map((finding) => html`
+        ${run.separability ? html`
           <li class="finding">
-            <span class="finding-sign" aria-hidden="true">·</span>
+            <span class="finding-sign" aria-hidden="true">◆</span>
             <div>
-              <h3><bdi>${finding.title || finding.kind}</bdi></h3>
-              <p class="note">This page has no picture for findings of the kind <code><bdi>${finding.kind}</bdi></code>; here it is as it was written.</p>
-              <details class="how"><summary>Show it</summary><pre tabindex="0">${JSON.stringify(finding, null, 2)}</pre></details>
+              <h3><bdi>${run.separability.title}</bdi></h3>
+              <ul class="sentences">${run.separability.sentences.slice(0, 4).map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
+              ${measured(run.separability.from)}
+              <button type="button" class="link" @click=${() => context.store.set({ section: "depth" })}>Show by depth</button>
             </div>
-          </li>`)}
+          </li>` : nothing}
+        ${run.randomisation.map((finding) => randomisation(context, finding))}
+        ${run.unknown.map(unknown)}
       </ol>`;
   },
 };

@@ -9,7 +9,7 @@ import { limit, slice, type Maps } from "../blocks";
 import { fill, fit, paint, place } from "../dom";
 import { count, figure as three, inUnit, interval, percent, plural, title, wilson } from "../format";
 import { outcome, overlay, plain, prose } from "../view";
-import { seriesOf, tauOf } from "./depth";
+import { MEANING, seriesOf, tauOf } from "./depth";
 
 export const STATES: Record<VerdictState, { word: string; sign: string }> = {
   "shortcut-found": { word: "Shortcut found", sign: "■" },
@@ -122,12 +122,12 @@ const more = (context: Context, section: string, label: string): TemplateResult 
 
 function whereInTheNet(context: Context): TemplateResult | typeof nothing {
   const { run, state } = context;
-  const metric = run.depth?.rows.some((row) => row.metric === "specificity") ? "specificity" : run.depth?.rows[0]?.metric;
-  if (!run.depth || !metric) return whereClassesPart(context);
+  const metric = ["specificity", "neighbour-accuracy"].find((name) => run.depthRows.some((row) => row.metric === name)) ?? run.depthRows[0]?.metric;
+  if (!metric) return whereClassesPart(context);
   const threshold = tauOf(run, metric, state.tau);
   const { lines, controls } = seriesOf(run, metric, threshold);
-  return tile("Where in the network", strip(context, title(metric), lines, controls.filter((control) => control.name === title("random")), threshold),
-    html`${title(metric)}${threshold === null ? "" : ` at τ = ${threshold}`}. ${lines.length > 1 ? "Sensitivity tells the other side." : ""}`, more(context, "depth", "All measures by depth"));
+  return tile("Where in the network", strip(context, title(metric), lines, controls.filter((control) => control.name === title("random") || control.name === title("shuffled-labels")), threshold),
+    metric === "specificity" ? html`${title(metric)}${threshold === null ? "" : ` at τ = ${threshold}`}. ${lines.length > 1 ? "Sensitivity tells the other side." : ""}` : MEANING[metric] ?? title(metric), more(context, "depth", "All measures by depth"));
 }
 
 /** Without masks: at which layer neighbours share a class. */

@@ -65,6 +65,7 @@ export const map: Section = {
         </div>
         <aside class="map-side">
           ${colours ? legend(context, colours) : nothing}
+          ${groups(context)}
           ${chosen ? selected(context, chosen) : html`<p class="hint">Drag around samples to see what they have in common. Ctrl and the wheel zooms.</p>`}
           ${finding ? neighbors(context, finding) : nothing}
         </aside>
@@ -161,6 +162,15 @@ function legend(context: Context, colours: Colouring): TemplateResult {
         <bdi>${shorten(category.name, 30)}</bdi> <small>${count(category.count)}</small></button></li>`)}
       ${colours.categories.length > most ? html`<li class="more-categories">and ${colours.categories.length - most} more in grey</li>` : nothing}
     </ul>`;
+}
+
+/** What is known of the groups that the map is coloured by. */
+function groups({ run, state }: Context): TemplateResult | typeof nothing {
+  const finding = run.clustersOf(state.layer, /^groups:(.*)$/s.exec(state.colour)?.[1] ?? "");
+  if (!finding) return nothing;
+  return html`
+    <dl class="settings">${Object.entries(finding.figures).map(([name, value]) => html`<div><dt><bdi>${name}</bdi></dt><dd>${three(number(value))}</dd></div>`)}</dl>
+    ${finding.warnings.map((warning) => html`<p class="note">${prose(warning)}</p>`)}`;
 }
 
 function ramp(canvas: HTMLCanvasElement): void {

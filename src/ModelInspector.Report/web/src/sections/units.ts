@@ -5,32 +5,36 @@ import { drawActivation, drawDriven, drawKernel } from "../canvas/unit";
 import { figure } from "../chart/figure";
 import { histogram } from "../chart/histogram";
 import type { Cell, Table } from "../chart/table";
-import type { FeatureMaps, LayerUnits, UnitCard } from "../contract";
+import { unitPoints, type UnitPoint } from "../chart/points";
+import { CATEGORIES, GREY } from "../colour";
+import type { FeatureMaps, LayerUnits, UnitCard, UnitEmbedding } from "../contract";
 import { number } from "../contract";
 import type { Context, Section } from "../context";
 import { fill, fit, paint, place } from "../dom";
-import { count, figure as three, percent, plural, shorten } from "../format";
+import { count, figure as three, percent, plural, shorten, title } from "../format";
 import type { Run } from "../run";
 import { layerSlider, prose, segmented, thumbnail, tileOf, told } from "../view";
 import { measured } from "./findings";
 
 let heat = false;
+let picked = -1;
 
 export const units: Section = {
   id: "units",
   title: "Units",
   question: "What does each channel answer to?",
-  present: (run) => run.unitLayers.length > 0 || run.kernels !== undefined,
+  present: (run) => run.unitLayers.length > 0 || run.layers.some((layer) => run.unitPointsOf(layer, "")) || run.kernels !== undefined,
   body(context) {
     const { run, state, store } = context;
     const finding = run.unitsOf(state.layer);
     return html`
-      ${run.unitLayers.length === 0 ? nothing : html`
+      ${run.unitLayers.length === 0 ? unitMap(context) : html`
         <div class="bar">
           ${layerSlider(context)}
           <div class="field"><span>Show</span>${segmented("What to show on the pictures", [{ value: "outline", label: "Outline" }, { value: "heat", label: "Activation" }], heat ? "heat" : "outline", (value) => { heat = value === "heat"; store.touch(); })}</div>
         </div>
         ${finding ? layer(context, finding) : html`<p class="empty">The units of <bdi>${state.layer}</bdi> were not probed. ${nearest(context)}</p>`}
+        ${unitMap(context)}
         ${features(context)}`}
       ${run.kernels ? kernels(context) : nothing}`;
   },
@@ -126,6 +130,51 @@ export function unitTable(run: Run, findings = run.unitLayers.map((name) => run.
       })]);
     }),
   };
+}
+
+/** Units as points: near to each other when they answer to the same samples. */
+function unitMap(context: Context): TemplateResult | typeof nothing {
+  const { run, state, store, theme } = context;
+  const finding = run.unitPointsOf(state.layer, state.embedding);
+  const points = run.block<Points>(finding?.points), classes = run.block<Int32Array>(finding?.classes), selectivity = run.block<Points>(finding?.selectivity);
+  if (!finding) return nothing;
+  const cards = new Set(run.unitsOf(finding.layer)?.cards.map((card) => card.unit));
+  const all = points && classes ? Array.from({ length: points.count }, (_, unit): UnitPoint => {
+    const cls = classes[unit] ?? -1, share = selectivity?.values[unit] ?? NaN;
+    return {
+      unit, x: points.values[unit * points.columns]!, y: points.columns > 1 ? points.values[unit * points.columns + 1]! : 0, card: cards.has(unit),
+      colour: (cls >= 0 ? CATEGORIES[theme][cls] : undefined) ?? GREY[theme], text: `unit ${unit}\n${cls >= 0 ? `most for ${shorten(run.classes[cls] ?? `class ${cls}`, 30)}, ${three(share)}` : "silent"}`,
+    };
+  }) : [];
+  const description = `${title(finding.method)} of ${count(all.length)} units of ${finding.layer}, coloured by the class that each answers to most.`;
+  return html`
+    <h3>Units as points</h3>
+    <p class="note">${title(finding.method)} of ${count(all.length)} units: near to each other when they answer to the same samples. Colour: the class that drives a unit most${run.classes.length > 8 ? ", grey from the ninth on" : ""}. Rings mark units with a card. Click a point to see what drives it.</p>
+    <div class="unit-map">
+      <div class="drawing" ${fill((width) => unitPoints(all, picked, Math.min(width, 620), 380, description, (unit) => { picked = unit; store.touch(); }), points, classes, selectivity, picked, theme)}></div>
+      <div class="unit-side">
+        ${legendOf(context, classes)}
+        ${pickedUnit(context, finding)}
+        <details class="how"><summary>How far to trust this map</summary><dl class="settings">${Object.entries(finding.figures).map(([name, value]) => html`<div><dt><bdi>${name}</bdi></dt><dd>${three(number(value))}</dd></div>`)}</dl>
+          ${finding.warnings.map((warning) => html`<p class="note">${prose(warning)}</p>`)}</details>
+        ${measured(finding.from)}
+      </div>
+    </div>`;
+}
+
+function legendOf({ run, theme }: Context, classes: Int32Array | undefined): TemplateResult {
+  const found = [...new Set(classes)].filter((cls) => cls >= 0 && cls < 8).sort((a, b) => a - b);
+  return html`<ul class="unit-legend">${found.map((cls) => html`<li><i class="swatch" ${place({ "background-color": CATEGORIES[theme][cls]! })}></i><bdi>${shorten(run.classes[cls] ?? `class ${cls}`, 26)}</bdi></li>`)}</ul>`;
+}
+
+function pickedUnit(context: Context, finding: UnitEmbedding): TemplateResult | typeof nothing {
+  const { run, store } = context;
+  const info = finding.topSamples ? run.manifest.blocks[finding.topSamples] : undefined;
+  const top = run.block<Int32Array>(finding.topSamples), each = info?.type === "labels" ? (info.shape.at(-1) ?? 0) : 0;
+  if (picked < 0 || !top || (picked + 1) * each > top.length) return nothing;
+  return html`
+    <p><b>Unit ${picked}</b> answers most to</p>
+    <div class="thumbs">${[...top.subarray(picked * each, (picked + 1) * each)].map((sample) => html`<button type="button" class="thumb-button" title=${shorten(told(context, sample).id, 60)} @click=${() => store.set({ example: sample })}><span class="hidden">Sample ${sample}</span>${thumbnail(context, sample)}</button>`)}</div>`;
 }
 
 /** The units' activations on one sample, in the order of the cards. */

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using ModelInspector.Activations;
+using ModelInspector.Evaluation;
+using ModelInspector.Findings;
+using ModelInspector.Numerics;
+
+namespace ModelInspector.Report.Tests.Synthetic;
+
+/// <summary>Separability, units as points, groups of samples and a sanity check, made up.</summary>
+internal static class SyntheticSeparation
+{
+    private const int Units = 32;
+    private const int Top = 5;
+
+    public static IEnumerable<Finding> Of(RunDirectory run, ImmutableArray<string> layers, ImmutableArray<int> labels, int classes, string hostile)
+    {
+        yield return new SeparabilityByDepth("Separability by depth", Provenance.Of("separability"), layers,
+            [.. layers.Index().SelectMany(layer => Rows(layer.Item, (layer.Index + 1.0) / layers.Length))], [$"Classes lie apart from `{layers[^1]}`{hostile} on."]);
+        yield return new ParameterRandomisationByLayer("Parameter randomisation", Provenance.Of("parameter-randomisation"), layers,
+            [.. layers.Index().SelectMany(stage => new[] { "sam", "grad-cam" }.Select(method =>
+                new RandomisationRow(stage.Item, .1 * stage.Index, layers[^1], method, "rank-correlation", new(.6 - .1 * stage.Index, .5 - .1 * stage.Index, .7 - .1 * stage.Index, 40))))],
+            ["Maps change as soon as the last layer is replaced" + hostile]);
+        foreach (var (index, layer) in layers.Index())
+        {
+            yield return Points(run, layer, index, classes, labels.Length, hostile);
+            yield return new LayerClusters($"k-means of {layer}", Provenance.Of("k-means"), layer, "k-means", [.. labels.Select((label, i) => i % 9 == 0 ? -1 : label)], classes,
+                ImmutableSortedDictionary<string, double>.Empty.Add("silhouette", .31), [hostile + "Groups are found anywhere."]);
+        }
+    }
+
+    private static IEnumerable<DepthRow> Rows(string layer, double depth) =>
+    [
+        new(layer, "labels", "neighbour-accuracy", null, new(.2 + .7 * depth, .15 + .7 * depth, .25 + .7 * depth, 200), false),
+        new(layer, "shuffled-labels", "neighbour-accuracy", null, new(.2, .17, .23, 200), true),
+        new(layer, "labels", "silhouette", null, new(.5 * depth - .1, .4 * depth - .1, .6 * depth - .1, 200), false),
+    ];
+
+    private static UnitEmbedding Points(RunDirectory run, string layer, int index, int classes, int samples, string hostile)
+    {
+        var points = new NdArray([Units, 2], [.. Enumerable.Range(0, Units).SelectMany(unit => new[] { (float)Math.Cos(2.4 * unit) * unit, (float)Math.Sin(2.4 * unit) * unit })]);
+        Npy.Write(run.File($"units/{index:000}.pca.npy"), points);
+        Npy.Write(run.File($"units/{index:000}.top.npy"), new NdArray([Units, Top], [.. Enumerable.Range(0, Units * Top).Select(i => (float)(i * 3 % samples))]));
+        return new UnitEmbedding($"pca of the units of {layer}", Provenance.Of("pca"), layer, "pca", "mean", new($"units/{index:000}.pca.npy", points.Shape),
+            [.. Enumerable.Range(0, Units).Select(unit => unit == 7 ? -1 : unit % classes)], [.. Enumerable.Range(0, Units).Select(unit => Math.Exp(-unit / 9.0))], [7],
+            [.. Enumerable.Range(0, Units).Select(unit => unit % 3)], ImmutableSortedDictionary<string, double>.Empty.Add("trustworthiness (k = 10)", .9), ["Units lie together" + hostile])
+        {
+            TopSamples = new($"units/{index:000}.top.npy", [Units, Top]),
+        };
+    }
+}
