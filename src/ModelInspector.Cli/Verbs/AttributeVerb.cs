@@ -24,7 +24,7 @@ internal static class AttributeVerb
         input.Required = true;
         var verb = new Command("attribute", "Write raw, signed attribution maps.") { model, input, method, layers, target, set, upsample, output, device, batch, seed };
         verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(parsed.GetValue(seed), cancel, job => new Request(
-            parsed.GetValue(model)!, parsed.GetValue(input)!, parsed.GetValue(method)!, parsed.GetValue(layers), parsed.GetValue(target)!,
+            parsed.GetValue(model), parsed.GetValue(input)!, parsed.GetValue(method)!, parsed.GetValue(layers), parsed.GetValue(target)!,
             Options.Settings(parsed.GetValue(set)!), parsed.GetValue(upsample), parsed.GetValue(output)!, parsed.GetValue(device)!, parsed.GetValue(batch)).Run(job))));
         return verb;
     }
@@ -33,15 +33,15 @@ internal static class AttributeVerb
     private delegate IEnumerable<Tensor> AtEach(Tensor batch, Target target);
 
     private sealed record Request(
-        string Model, string Input, string Method, string? Layers, string Target,
+        ModelSource Model, string Input, string Method, string? Layers, string Target,
         IReadOnlyDictionary<string, string> Settings, bool Upsample, string Output, string Device, int Batch)
     {
         public int Run(Job job)
         {
             var entry = Catalog.Find(Methods.Attributions, Method);
-            using var opened = Options.Open(Model, Device);
-            var model = opened as IDifferentiableModel ?? throw new InputException($"{Model} can be run but not differentiated, so {Method} cannot explain it.");
             using var samples = Options.Array(Input);
+            using var opened = Options.Open(Model, Device, samples);
+            var model = opened as IDifferentiableModel ?? throw new InputException($"{Model} can be run but not differentiated, so {Method} cannot explain it.");
             switch (entry.Create<object>(Settings))
             {
                 case ILayerMap map: AtLayers(model, samples, layers => FromPairs(model, map, layers), job); break;

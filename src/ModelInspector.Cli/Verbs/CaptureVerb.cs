@@ -22,19 +22,20 @@ internal static class CaptureVerb
         };
         verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(0, cancel, job =>
         {
-            var file = parsed.GetValue(model)!;
-            using var opened = Options.Open(file, parsed.GetValue(device)!);
-            using var samples = Samples(parsed.GetValue(input), parsed.GetValue(data), given => Options.Samples(given, DataOptions.None, file, parsed.GetValue(preprocess), opened.Graph));
-            ActivationCapture.Run(opened, samples, opened.Graph.Select(parsed.GetValue(layers)!), parsed.GetValue(pool), parsed.GetValue(output)!, parsed.GetValue(batch), job);
+            var file = parsed.GetValue(model);
+            using var array = Array(parsed.GetValue(input), parsed.GetValue(data));
+            using var opened = array is null ? Options.Open(file, parsed.GetValue(device)!) : Options.Open(file, parsed.GetValue(device)!, array);
+            using var images = array is null ? Options.Samples(parsed.GetValue(data)!, DataOptions.None, file, parsed.GetValue(preprocess), opened.Graph) : null;
+            ActivationCapture.Run(opened, array ?? images!, opened.Graph.Select(parsed.GetValue(layers)!), parsed.GetValue(pool), parsed.GetValue(output)!, parsed.GetValue(batch), job);
             return 0;
         })));
         return verb;
     }
 
-    private static SampleReader Samples(string? input, string? data, Func<string, SampleReader> open) => (input, data) switch
+    private static SampleReader? Array(string? input, string? data) => (input, data) switch
     {
         (not null, null) => Options.Array(input),
-        (null, not null) => open(data),
+        (null, not null) => null,
         _ => throw new UsageException("Give the samples as --input X.npy or as --data DIR|CSV, one of the two."),
     };
 }

@@ -19,7 +19,7 @@ internal static class LayersVerb
         var verb = new Command("layers", "List a network's layers: operator, output shape, parameters, multiply-adds, memory, receptive field, share of time.") { model, shape, json };
         verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(0, cancel, _ =>
         {
-            using var opened = Options.Open(parsed.GetValue(model)!, "cpu", parsed.GetValue(shape));
+            using var opened = Options.Open(parsed.GetValue(model), "cpu", parsed.GetValue(shape));
             var costs = Costs(opened, Options.Shape(parsed.GetValue(shape)));
             if (parsed.GetValue(json)) LayersJson.Print(opened.Graph, costs);
             else Print(opened.Graph, costs);

@@ -10,7 +10,7 @@ namespace ModelInspector.Cli.Verbs;
 /// <summary>Arguments and options that several verbs share, so that they are spelt and explained alike.</summary>
 internal static class Options
 {
-    public static Argument<string> Model() => new("MODEL") { Description = "Model file: ONNX or TorchScript." };
+    public static ModelChoice Model() => new();
 
     public static Option<string?> Input() => new("--input") { Description = "Inputs as .npy: (samples, channels, rows, columns), taken as they are." };
 
@@ -77,6 +77,12 @@ internal static class Options
         return new(DataSet.Open(data, given with { Classes = preprocessing.Classes }), preprocessing, new OpenCvImageCodec());
     }
 
-    public static IModel Open(string path, string device, string? inputShape = null) =>
-        Models.Model.Open(path, new OpenOptions(device, Shape(inputShape)));
+    public static IModel Open(ModelSource model, string device, string? inputShape = null) => Open(model, device, Shape(inputShape));
+
+    /// <summary>The network, whose modules are found by a run where the samples' shape is known.</summary>
+    public static IModel Open(ModelSource model, string device, SampleReader samples) =>
+        Open(model, device, model.File.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? [1, .. samples.Shape.Select(size => (long)size)] : (ImmutableArray<long>?)null);
+
+    private static IModel Open(ModelSource model, string device, ImmutableArray<long>? shape) =>
+        Models.Model.Open(model.File, new OpenOptions(device, shape) { Type = model.Type, Weights = model.Weights });
 }

@@ -15,11 +15,11 @@ internal static class PredictVerb
         input.Required = true;
         var verb = new Command("predict", "Run a network over a .npy file and write its first output, as it is.") { model, input, output, device, batch };
         verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(0, cancel, job =>
-            Run(job, parsed.GetValue(model)!, parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(device)!, parsed.GetValue(batch)))));
+            Run(job, parsed.GetValue(model), parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(device)!, parsed.GetValue(batch)))));
         return verb;
     }
 
-    private static int Run(Job job, string model, string input, string output, string device, int batch)
+    private static int Run(Job job, ModelSource model, string input, string output, string device, int batch)
     {
         using var opened = Options.Open(model, device);
         using var samples = Options.Array(input);

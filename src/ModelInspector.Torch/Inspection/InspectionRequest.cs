@@ -8,6 +8,12 @@ namespace ModelInspector.Inspection;
 /// <param name="Data">Folder of images, CSV, or <c>.npy</c>.</param>
 public sealed record InspectionRequest(string Model, string Data)
 {
+    /// <summary>Type of the network where the model is an assembly; null for its only one.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Weights of a network from an assembly; null where there are none.</summary>
+    public string? Weights { get; init; }
+
     /// <summary>Folder of masks, or null when the CSV names them or there are none.</summary>
     public string? Masks { get; init; }
 

@@ -31,7 +31,7 @@ public sealed class Subject : IDisposable
     {
         var samples = OpenSamples(request);
         var shape = samples.Shape.Select(size => (long)size).Prepend(1).ToImmutableArray();
-        var model = Differentiable(Models.Model.Open(request.Model, new OpenOptions(request.Device, shape)), request.Model);
+        var model = Differentiable(Models.Model.Open(request.Model, Options(request, shape)), request.Model);
         return new Subject(model, samples, request.Layers is null ? LayerChoice.Default(model.Graph, request.MostLayers) : model.Graph.Select(request.Layers));
     }
 
@@ -42,6 +42,8 @@ public sealed class Subject : IDisposable
         Samples.Dispose();
     }
 
+    private static OpenOptions Options(InspectionRequest request, ImmutableArray<long>? shape) => new(request.Device, shape) { Type = request.Type, Weights = request.Weights };
+
     private static SampleReader OpenSamples(InspectionRequest request)
     {
         var array = Path.GetExtension(request.Data) == ".npy" && request.Preprocess is null;
@@ -51,7 +53,7 @@ public sealed class Subject : IDisposable
 
     private static Port? FirstInput(InspectionRequest request)
     {
-        using var model = Models.Model.Open(request.Model, new OpenOptions(request.Device));
+        using var model = Models.Model.Open(request.Model, Options(request, null));
         return model.Graph.Inputs.FirstOrDefault();
     }
 

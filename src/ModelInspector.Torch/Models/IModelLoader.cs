@@ -19,4 +19,11 @@ public interface IModelLoader
 /// <summary>How to open a model.</summary>
 /// <param name="Device">Where it runs: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>.</param>
 /// <param name="InputShape">Shape of the first input, batch first, where the file does not tell.</param>
-public sealed record OpenOptions(string Device = "cpu", ImmutableArray<long>? InputShape = null);
+public sealed record OpenOptions(string Device = "cpu", ImmutableArray<long>? InputShape = null)
+{
+    /// <summary>Type name of the network in an assembly; null for its only one.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>File of weights for a network from an assembly; null to keep those that its constructor gives.</summary>
+    public string? Weights { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+
+namespace ModelInspector.Models.Weights;
+
+/// <summary>
+/// Opens files of weights: safetensors, PyTorch's state dicts (zip and, before 1.6, plain pickles) and TorchSharp's own.
+/// Nothing in them is executed: pickles are read by an own reader that can build tensors, and nothing else.
+/// </summary>
+internal static class WeightsFile
+{
+    /// <summary>What the file holds, by name.</summary>
+    /// <exception cref="InputException">It is missing, damaged, or holds something else.</exception>
+    public static IReadOnlyDictionary<string, StoredTensor> Open(string path)
+    {
+        try
+        {
+            return Named(path, Reader(path)(path));
+        }
+        catch (Exception error) when (error is FormatException or InvalidDataException or EndOfStreamException)
+        {
+            throw new InputException($"{path} cannot be read as weights: it {error.Message.TrimEnd('.')}. Expected safetensors, a state dict from torch.save, or a file that TorchSharp saved; save or copy it again.", error);
+        }
+    }
+
+    private static Func<string, IReadOnlyDictionary<string, StoredTensor>> Reader(string path)
+    {
+        if (!File.Exists(path)) throw new InputException($"The weights file {path} does not exist. Expected .safetensors, .pth, .pt or .dat.");
+        var head = new byte[10];
+        using var file = File.OpenRead(path);
+        var count = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (count == 0) throw new InputException($"The weights file {path} is empty. Save it again.");
+        if (head.AsSpan().StartsWith("PK\x03\x04"u8)) return StateArchive.Read;
+        if (head is [0x80, < 6, ..]) return LegacyState.Read;
+        var isSafe = count > 8 && head[8] == '{' && BinaryPrimitives.ReadInt64LittleEndian(head) is > 1 and var length && length <= file.Length - 8;
+        return isSafe ? Safetensors.Read : TorchSharpState.Read;
+    }
+
+    // Training on several devices puts everything below a module of this name.
+    private static IReadOnlyDictionary<string, StoredTensor> Named(string path, IReadOnlyDictionary<string, StoredTensor> stored)
+    {
+        const string Wrapper = "module.";
+        if (stored.Count == 0) throw new InputException($"{path} holds no tensor. Expected a state dict: names and their tensors.");
+        return stored.Keys.All(key => key.StartsWith(Wrapper, StringComparison.Ordinal))
+            ? stored.ToDictionary(entry => entry.Key[Wrapper.Length..], entry => entry.Value)
+            : stored;
+    }
+}
