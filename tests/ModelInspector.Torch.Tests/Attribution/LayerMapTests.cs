@@ -58,6 +58,41 @@ public class LayerMapTests
         Assert.Equal(expected, new Sam(variant).Map(activation, gradient).item<float>());
     }
 
+    public static TheoryData<string, ILayerMap, Func<Tensor, Tensor, Tensor>> Formulas => new()
+    {
+        { "grad-cam", new GradCam(Sign.Signed), (a, g) => (g.flatten(2).mean([2L]).unsqueeze(-1) * a.flatten(2)).sum(1) },
+        { "x-grad-cam", new XGradCam(Sign.Signed), (a, g) => ((g * a).flatten(2).sum(2) / (a.flatten(2).sum(2) + 1e-7)).unsqueeze(-1).mul(a.flatten(2)).sum(1) },
+        { "hi-res-cam", new HiResCam(Sign.Signed), (a, g) => (g * a).sum(1).flatten(1) },
+        { "layer-cam", new LayerCam(Sign.Signed), (a, g) => (g.relu() * a).sum(1).flatten(1) },
+        { "sam", new Sam(), (a, g) => (g * a).sum(1).relu().flatten(1) },
+        { "sam, ReLU before the sum", new Sam(SamVariant.ReluBeforeSum), (a, g) => (g * a).relu().sum(1).flatten(1) },
+        { "sam, absolute", new Sam(SamVariant.Absolute), (a, g) => (g * a).abs().sum(1).flatten(1) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Formulas), DisableDiscoveryEnumeration = true)]
+    public void A_map_equals_its_formula_in_double_whatever_the_number_of_positions(string name, ILayerMap map, Func<Tensor, Tensor, Tensor> formula)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(11);
+        foreach (var shape in new long[][] { [3, 5, 7, 5], [1, 4, 2, 3], [2, 6, 3, 4, 5], [2, 3, 16], [2, 9, 4, 8] })
+        {
+            var (a, g) = (rand(shape), randn(shape));
+            var expected = formula(a.to_type(ScalarType.Float64), g.to_type(ScalarType.Float64)).to_type(ScalarType.Float32);
+            var drawn = map.Map(a, g);
+            Assert.True((long[])[shape[0], .. shape[2..]] is var wanted && drawn.shape.SequenceEqual(wanted), $"{name}: ({string.Join(", ", drawn.shape)})");
+            Near.Equal(Floats(expected), drawn.flatten(1), 1e-5);
+        }
+    }
+
+    [Fact]
+    public void A_map_of_a_strided_pair_is_that_of_its_values()
+    {
+        using var scope = NewDisposeScope();
+        var (a, g) = (rand(2, 5, 6, 3).transpose(1, 3), randn(2, 5, 6, 3).transpose(1, 3));
+        Near.Equal(Floats((g * a).sum(1)), new HiResCam(Sign.Signed).Map(a, g), 1e-5);
+    }
+
     [Fact]
     public void Grad_cam_plus_plus_equals_a_replica_in_double()
     {

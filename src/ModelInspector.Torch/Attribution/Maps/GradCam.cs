@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace ModelInspector.Attribution.Maps;
 
@@ -26,5 +27,10 @@ public sealed record GradCam([Description("keep or drop negative values")] Sign 
 {
     /// <inheritdoc/>
     public Tensor Map(Tensor activation, Tensor gradient) =>
-        Channels.Signed((Channels.Mean(gradient) * activation).sum(1), Variant);
+        Channels.Signed(PairSums.OfChannels<MeanGradient>(activation, gradient), Variant);
+
+    private readonly struct MeanGradient : IChannelWeight
+    {
+        public static float Of(ReadOnlySpan<float> gradient, ReadOnlySpan<float> activation) => TensorPrimitives.Sum(gradient) / gradient.Length;
+    }
 }

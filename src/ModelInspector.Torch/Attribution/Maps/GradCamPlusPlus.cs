@@ -1,5 +1,8 @@
 using System.ComponentModel;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace ModelInspector.Attribution.Maps;
 
@@ -14,11 +17,26 @@ namespace ModelInspector.Attribution.Maps;
 public sealed record GradCamPlusPlus([Description("keep or drop negative values")] Sign Variant = Sign.Relu) : ILayerMap
 {
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient)
+    public Tensor Map(Tensor activation, Tensor gradient) =>
+        Channels.Signed(PairSums.OfChannels<SecondOrder>(activation, gradient), Variant);
+
+    private readonly struct SecondOrder : IChannelWeight
     {
-        var square = gradient * gradient;
-        var alpha = square / (2 * square + Channels.Sum(activation) * square * gradient + 1e-6);
-        var weights = Channels.Sum(alpha.masked_fill(gradient == 0, 0) * gradient.relu());
-        return Channels.Signed((weights * activation).sum(1), Variant);
+        public static float Of(ReadOnlySpan<float> gradient, ReadOnlySpan<float> activation)
+        {
+            var (total, sum) = (TensorPrimitives.Sum(activation), Vector<float>.Zero);
+            var vectors = MemoryMarshal.Cast<float, Vector<float>>(gradient);
+            foreach (var g in vectors) sum += Term(g, total);
+            var rest = 0f;
+            foreach (var g in gradient[(vectors.Length * Vector<float>.Count)..]) rest += Term(new Vector<float>(g), total)[0];
+            return Vector.Sum(sum) + rest;
+        }
+
+        // Where the gradient is not positive the term is zero, whatever its factor.
+        private static Vector<float> Term(Vector<float> gradient, float total)
+        {
+            var (g, square) = (Vector.Max(gradient, Vector<float>.Zero), gradient * gradient);
+            return square * g / (2 * square + total * square * g + new Vector<float>(1e-6f));
+        }
     }
 }

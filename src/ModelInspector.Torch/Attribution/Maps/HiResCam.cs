@@ -15,5 +15,5 @@ public sealed record HiResCam([Description("keep or drop negative values")] Sign
 {
     /// <inheritdoc/>
     public Tensor Map(Tensor activation, Tensor gradient) =>
-        Channels.Signed((gradient * activation).sum(1), Variant);
+        Channels.Signed(PairSums.OfPoints<Product>(activation, gradient), Variant);
 }

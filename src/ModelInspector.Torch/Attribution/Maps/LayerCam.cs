@@ -15,5 +15,5 @@ public sealed record LayerCam([Description("keep or drop negative values")] Sign
 {
     /// <inheritdoc/>
     public Tensor Map(Tensor activation, Tensor gradient) =>
-        Channels.Signed((gradient.relu() * activation).sum(1), Variant);
+        Channels.Signed(PairSums.OfPoints<PositiveGradient>(activation, gradient), Variant);
 }

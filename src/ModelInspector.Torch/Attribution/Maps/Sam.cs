@@ -38,10 +38,10 @@ public sealed record Sam([Description("which reading of the formula")] SamVarian
     /// <inheritdoc/>
     public Tensor Map(Tensor activation, Tensor gradient) => Variant switch
     {
-        SamVariant.Signed => (gradient * activation).sum(1),
-        SamVariant.ReluBeforeSum => (gradient * activation).relu().sum(1),
-        SamVariant.ReluGradient => (gradient.relu() * activation).sum(1),
-        SamVariant.Absolute => (gradient * activation).abs().sum(1),
-        _ => (gradient * activation).sum(1).relu(),
+        SamVariant.Signed => PairSums.OfPoints<Product>(activation, gradient),
+        SamVariant.ReluBeforeSum => PairSums.OfPoints<PositiveProduct>(activation, gradient),
+        SamVariant.ReluGradient => PairSums.OfPoints<PositiveGradient>(activation, gradient),
+        SamVariant.Absolute => PairSums.OfPoints<AbsoluteProduct>(activation, gradient),
+        _ => PairSums.OfPoints<Product>(activation, gradient).relu(),
     };
 }

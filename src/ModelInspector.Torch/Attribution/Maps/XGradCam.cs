@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace ModelInspector.Attribution.Maps;
 
@@ -15,9 +16,12 @@ public sealed record XGradCam([Description("keep or drop negative values")] Sign
 {
     /// <inheritdoc/>
     public Tensor Map(Tensor activation, Tensor gradient) =>
-        Channels.Signed((Weights(activation, gradient) * activation).sum(1), Variant);
+        Channels.Signed(PairSums.OfChannels<MeanByActivation>(activation, gradient), Variant);
 
-    // The small constant keeps silent channels from dividing by zero; it is that of the reference implementation.
-    private static Tensor Weights(Tensor activation, Tensor gradient) =>
-        Channels.Sum(gradient * activation) / (Channels.Sum(activation) + 1e-7);
+    private readonly struct MeanByActivation : IChannelWeight
+    {
+        // The small constant keeps silent channels from dividing by zero; it is that of the reference implementation.
+        public static float Of(ReadOnlySpan<float> gradient, ReadOnlySpan<float> activation) =>
+            TensorPrimitives.Dot(gradient, activation) / (TensorPrimitives.Sum(activation) + 1e-7f);
+    }
 }
