@@ -57,7 +57,7 @@ internal static class Work
             lock (gate)
             {
                 if (value.Stage != stage) Begin(value);
-                else if (inStage.Elapsed - said > Between) Say(value);
+                else if (inStage.Elapsed - said > Between && value.Done != value.Total) Say(value);
                 if (value.Note is not null && value.Done == value.Total) System.Console.Error.WriteLine($"{stage}: {value.Note}");
             }
         }

@@ -26,15 +26,15 @@ internal sealed record PassResult(
 /// One forward and one backward per batch: predictions, pooled activations, and every map at every layer, scored against the masks and then dropped.
 /// Every few seconds it writes down how far it got; begun again, it goes on from there.
 /// </summary>
-internal sealed class AttributionPass(Subject subject, ImmutableArray<(string Name, ILayerMap Map)> maps, int batch, string device, Pooling pooling, TimeSpan betweenCheckpoints)
+internal sealed class AttributionPass(Subject subject, InspectionRequest request, ImmutableArray<(string Name, ILayerMap Map)> maps, ImmutableArray<int> halves)
 {
     private PassState state = null!;
 
     public PassResult Run(string storeFolder, string checkpoint, Job job)
     {
-        var request = new CaptureRequest(subject.Model.Graph.Sha256, subject.Samples.Sha256, pooling, subject.Count, subject.LayerNames);
+        var capture = new CaptureRequest(subject.Model.Graph.Sha256, subject.Samples.Sha256, request.Pooling, subject.Count, subject.LayerNames);
         state = Found(checkpoint, job.Seed);
-        var store = state.Rows == subject.Count && ActivationStore.Holds(storeFolder, request) ? ActivationStore.Open(storeFolder) : Look(storeFolder, request, checkpoint, job);
+        var store = state.Rows == subject.Count && ActivationStore.Holds(storeFolder, capture) ? ActivationStore.Open(storeFolder) : Look(storeFolder, capture, checkpoint, job);
         return new PassResult([.. state.Predicted], [.. state.Confidence], state.Table, store, state.Means.Neutral(), [.. state.MaskShare], state.Gathered);
     }
 
@@ -46,36 +46,36 @@ internal sealed class AttributionPass(Subject subject, ImmutableArray<(string Na
     }
 
     private PassState Fresh(ulong seed) =>
-        new(new DepthTable(subject.LayerNames, [.. maps.Select(map => map.Name)], subject.Count, seed), subject.Count);
+        new(new DepthTable(subject.LayerNames, [.. maps.Select(map => map.Name)], subject.Count, seed), halves);
 
-    private ActivationStore Look(string storeFolder, CaptureRequest request, string checkpoint, Job job)
+    private ActivationStore Look(string storeFolder, CaptureRequest capture, string checkpoint, Job job)
     {
-        using var writer = Begin(storeFolder, request, job.Seed);
+        using var writer = Begin(storeFolder, capture, job.Seed);
         var since = Stopwatch.StartNew();
-        foreach (var (read, input) in Batches.For(subject.Samples, subject.Model.Graph, batch, device, state.Rows))
+        foreach (var (read, input) in Batches.For(subject.Samples, subject.Model.Graph, request.Batch, request.Device, state.Rows))
         {
             using var scope = NewDisposeScope();
             Look(read, input, writer);
             writer.EndBatch(read.Samples.Length);
             state.Rows += read.Samples.Length;
-            if (since.Elapsed > betweenCheckpoints || state.Rows == subject.Count) Save(checkpoint, since);
+            if (since.Elapsed > request.BetweenCheckpoints || state.Rows == subject.Count) Save(checkpoint, since);
             job.Report("attribute", state.Rows, subject.Count);
         }
         return writer.Complete();
     }
 
     // The activations may have got further than the last checkpoint; without them the checkpoint is worth nothing.
-    private ActivationWriter Begin(string storeFolder, CaptureRequest request, ulong seed)
+    private ActivationWriter Begin(string storeFolder, CaptureRequest capture, ulong seed)
     {
         if (state.Rows > 0)
         {
-            var found = ActivationWriter.Begin(storeFolder, request, state.Rows);
+            var found = ActivationWriter.Begin(storeFolder, capture, state.Rows);
             if (found.Rows == state.Rows) return found;
             found.Dispose();
         }
         state = Fresh(seed);
         ActivationWriter.Discard(storeFolder);
-        return ActivationWriter.Begin(storeFolder, request);
+        return ActivationWriter.Begin(storeFolder, capture);
     }
 
     private void Save(string checkpoint, Stopwatch since)
@@ -91,7 +91,7 @@ internal sealed class AttributionPass(Subject subject, ImmutableArray<(string Na
         if (read.Samples.All(sample => sample.Frame is not null)) state.Table.AddControls(read.First, masks, [.. read.Samples.Select(sample => sample.Frame!.Intensity())]);
         foreach (var pair in pairs)
         {
-            ActivationCapture.Append(writer, pair.Layer, pair.Activation, pooling);
+            ActivationCapture.Append(writer, pair.Layer, pair.Activation, request.Pooling);
             foreach (var (name, map) in maps) Score(read, masks, pair, name, map);
         }
         for (var i = 0; i < read.Samples.Length; i++) Sum(read.Samples[i], read.First + i);
@@ -101,7 +101,7 @@ internal sealed class AttributionPass(Subject subject, ImmutableArray<(string Na
     {
         var drawn = map.Map(pair.Activation, pair.Gradient);
         state.Table.Add(pair.Layer.Name, name, read.First, Batches.ToArray(drawn), masks);
-        if (name == maps[0].Name && read.Input.Shape.Length == 4) state.Gathered.Add(Resize.To(drawn, [.. read.Input.Shape[2..].Select(size => (long)size)]), masks);
+        if (name == maps[0].Name && read.Input.Shape.Length == 4) state.Gathered.Add(read.First, Resize.To(drawn, [.. read.Input.Shape[2..].Select(size => (long)size)]), masks);
     }
 
     private void Sum(LoadedSample sample, int index)

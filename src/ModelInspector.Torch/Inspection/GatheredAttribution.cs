@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ModelInspector.Capture;
 using ModelInspector.Numerics;
 using static TorchSharp.torch;
@@ -8,56 +9,64 @@ namespace ModelInspector.Inspection;
 /// Mean attribution by position over samples and layers. Each map is rectified, brought to the input's size and divided by its own sum, so that
 /// every sample and every layer counts the same.
 /// </summary>
-internal sealed class GatheredAttribution
+/// <param name="halves">The half of each sample: what is outside the masks is summed for each half alone.</param>
+internal sealed class GatheredAttribution(ImmutableArray<int> halves)
 {
+    private readonly double[][] outside = [[], []];
+    private readonly int[] maps = [0, 0];
     private double[] all = [];
-    private double[] outside = [];
-    private int maps;
     private int rows;
 
     /// <summary>Adds the maps of one layer.</summary>
+    /// <param name="first">Index of the first sample.</param>
     /// <param name="drawn">(n, H, W), raw.</param>
     /// <param name="masks">Each sample's mask, or null.</param>
-    public void Add(Tensor drawn, IReadOnlyList<NdArray?> masks)
+    public void Add(int first, Tensor drawn, IReadOnlyList<NdArray?> masks)
     {
         var positive = drawn.relu();
         var shares = Batches.ToArray(positive / positive.sum([1, 2], keepdim: true).clamp_min(1e-30));
-        if (all.Length == 0) (all, outside, rows) = (new double[shares.Stride], new double[shares.Stride], shares.Shape[1]);
-        for (var i = 0; i < shares.Shape[0]; i++) Add(shares[i], masks[i]);
+        if (all.Length == 0) Begin(shares.Stride, shares.Shape[1]);
+        for (var i = 0; i < shares.Shape[0]; i++) Add(halves[first + i], shares[i], masks[i]);
     }
 
     /// <summary>Mean share of attribution at each position, (H, W); null when nothing was added.</summary>
-    public NdArray? Mean => Map(all);
+    public NdArray? Mean => Map(all, maps.Sum());
 
-    /// <summary>The same, counting only positions outside each sample's mask.</summary>
-    public NdArray? Outside => Map(outside);
+    /// <summary>The same of one half of the samples, counting only positions outside each sample's mask.</summary>
+    public NdArray? Outside(int half) => Map(outside[half], maps[half]);
 
     public void Save(BinaryWriter writer)
     {
         writer.Write(all.Length);
-        writer.Write(maps);
         writer.Write(rows);
+        Plain.Write(writer, maps);
         Plain.Write(writer, all);
-        Plain.Write(writer, outside);
+        foreach (var half in outside) Plain.Write(writer, half);
     }
 
     public void Load(BinaryReader reader)
     {
-        (all, maps, rows) = (new double[reader.ReadInt32()], reader.ReadInt32(), reader.ReadInt32());
-        outside = new double[all.Length];
+        Begin(reader.ReadInt32(), reader.ReadInt32());
+        Plain.Read(reader, maps);
         Plain.Read(reader, all);
-        Plain.Read(reader, outside);
+        foreach (var half in outside) Plain.Read(reader, half);
     }
 
-    private void Add(ReadOnlySpan<float> share, NdArray? mask)
+    private void Begin(int positions, int rowsOfAll)
     {
-        maps++;
+        (all, rows) = (new double[positions], rowsOfAll);
+        for (var half = 0; half < outside.Length; half++) outside[half] = new double[positions];
+    }
+
+    private void Add(int half, ReadOnlySpan<float> share, NdArray? mask)
+    {
+        maps[half]++;
         for (var i = 0; i < share.Length; i++)
         {
             all[i] += share[i];
-            if (mask is null || mask.Values[i] == 0) outside[i] += share[i];
+            if (mask is null || mask.Values[i] == 0) outside[half][i] += share[i];
         }
     }
 
-    private NdArray? Map(double[] sum) => maps == 0 ? null : new NdArray([rows, sum.Length / rows], [.. sum.Select(value => (float)(value / maps))]);
+    private NdArray? Map(double[] sum, int count) => count == 0 ? null : new NdArray([rows, sum.Length / rows], [.. sum.Select(value => (float)(value / count))]);
 }

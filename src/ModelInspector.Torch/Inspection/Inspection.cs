@@ -77,21 +77,24 @@ public static class Inspection
         {
             var maps = Request.Maps.Select(name => (name, entry: Catalog.Find(Catalog.Of<ILayerMap>(), name)))
                 .Select(map => (map.name, map.entry, built: map.entry.Create<ILayerMap>(ImmutableDictionary<string, string>.Empty))).ToImmutableArray();
-            var pass = stages.Time("attribution", () => new AttributionPass(Subject, [.. maps.Select(map => (map.name, map.built))], Request.Batch, Request.Device, Request.Pooling, Request.BetweenCheckpoints)
+            var pass = stages.Time("attribution", () => new AttributionPass(Subject, Request, [.. maps.Select(map => (map.name, map.built))], Split)
                 .Run(Run.File("activations"), Journal.Checkpoint("attribution"), Job));
             var table = (SampleTable)Kept("pictures", () => [Samples(pass)])[0];
             var drawn = Kept("examples", () => ExampleMaps.Of(Subject, Run, maps, [.. table.Examples.Select(example => example.Sample)], Request.Batch, Job));
             var cards = Kept("cards", () => new CardStage(Subject, Run, Request).Of(table, Job));
             var depth = Depth(pass);
-            var verdict = Kept("interventions", () => [new VerdictStage(Subject, Run, Request).Of(pass, table, Job)]);
+            var sanity = Kept("sanity check", () => new SanityStage(Subject, Request).Of(Job)).OfType<ParameterRandomisationByLayer>().ToImmutableArray();
+            var verdict = Kept("interventions", () => [new VerdictStage(Subject, Run, Request, Split, sanity).Of(pass, table, Job)]);
             var embedded = stages.Time("embeddings", () => new EmbeddingStage(Run, Journal, Request.Embeddings, Request.LastLayerEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
             var separated = Request.Separability ? Kept("separability", () => new SeparabilityStage(table, Grouping.Units).Of(pass.Store, Job)) : [];
             var units = stages.Time("units", () => new UnitStage(Run, Journal, Request.UnitEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
             var clusters = stages.Time("clusters", () => new ClusterStage(Journal, Request.Clusterings, Labelled(table)).Of(pass.Store, Job).ToList());
-            return [.. verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. separated, .. drawn, .. cards, .. embedded, .. units, .. clusters, Limits(table)];
+            return [.. verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. separated, .. sanity, .. drawn, .. cards, .. embedded, .. units, .. clusters, Limits(table)];
         }
 
         private ImmutableArray<Finding> Kept(string stage, Func<IEnumerable<Finding>> work) => stages.Time(stage, () => Journal.Keep(stage, work));
+
+        private ImmutableArray<int> Split { get; } = Halves.Of(Subject.Count, Subject.Samples.Data.Column(Request.GroupColumn) ?? [], Job.Seed);
 
         // Colouring by prediction still says something where nobody gave labels.
         private static ImmutableArray<int> Labelled(SampleTable table) => table.Labels.Any(label => label >= 0) ? table.Labels : table.Predicted;

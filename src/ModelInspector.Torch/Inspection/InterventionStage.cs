@@ -16,7 +16,7 @@ internal sealed record InterventionStage(Subject Subject, NdArray Neutral, int B
     private const int MostSamples = 1000;
 
     /// <summary>One piece of evidence a region, in the regions' order; samples that were not tested hold NaN.</summary>
-    public ImmutableArray<RegionEvidence> On(ImmutableArray<Region> regions, Job job)
+    public ImmutableArray<RegionEvidence> On(ImmutableArray<Suspect> regions, Job job)
     {
         if (regions.IsEmpty) return [];
         var samples = new Randomness(job.Seed, 0x17E5).Choose(Subject.Count, Math.Min(MostSamples, Subject.Count)).Order().ToArray();
@@ -40,30 +40,32 @@ internal sealed record InterventionStage(Subject Subject, NdArray Neutral, int B
         var (rows, columns) = ((int)batch.shape[2], (int)batch.shape[3]);
         foreach (var tally in tallies)
         {
-            tally.Suspect(samples, intervention.Flips(batch, decided, masks, [.. samples.Select(_ => tally.Region)]));
+            tally.Suspect(samples, intervention.Flips(batch, decided, masks, [.. samples.Select(tally.Region.For)]));
             for (var draw = 0; draw < Draws; draw++)
             {
                 var random = new Randomness(job.Seed, 0xC0DE + (ulong)draw);
-                Region[] elsewhere = [.. samples.Zip(masks, (sample, mask) => RandomRegions.Like(tally.Region, mask, rows, columns, random, (ulong)sample))];
+                Region[] elsewhere = [.. samples.Zip(masks, (sample, mask) => RandomRegions.Like(tally.Region.For(sample), mask, rows, columns, random, (ulong)sample))];
                 tally.Control(draw, samples, intervention.Flips(batch, decided, masks, elsewhere));
             }
         }
     }
 
-    private sealed class Tally(Region region, int count, int draws)
+    private sealed class Tally(Suspect region, int count, int draws)
     {
         private readonly double[] effect = Untested(count);
         private readonly double[][] controls = [.. Enumerable.Range(0, draws).Select(_ => Untested(count))];
 
-        public Region Region => region;
+        public Suspect Region => region;
 
         public void Suspect(int[] samples, bool[] flipped) => Note(effect, samples, flipped);
 
         public void Control(int draw, int[] samples, bool[] flipped) => Note(controls[draw], samples, flipped);
 
         public RegionEvidence Evidence() => new(
-            $"rows {region.Top}–{region.Top + region.Height - 1}, columns {region.Left}–{region.Left + region.Width - 1}",
+            Where(region.Frame),
             [.. effect], [.. controls.Select(control => control.ToImmutableArray())], "equally large random regions", "share of decisions flipped");
+
+        private static string Where(Region region) => $"rows {region.Top}–{region.Top + region.Height - 1}, columns {region.Left}–{region.Left + region.Width - 1}";
 
         private static double[] Untested(int count) => [.. Enumerable.Repeat(double.NaN, count)];
 

@@ -1,22 +1,25 @@
+using System.Collections.Immutable;
 using ModelInspector.Evaluation.Localisation;
 using ModelInspector.Numerics;
 
 namespace ModelInspector.Inspection;
 
 /// <summary>Everything that the pass over the samples has summed up so far. It can be written down and read back: sums then go on to the same bits.</summary>
-internal sealed class PassState(DepthTable table, int samples)
+/// <param name="table">Scores so far.</param>
+/// <param name="halves">The half of each sample.</param>
+internal sealed class PassState(DepthTable table, ImmutableArray<int> halves)
 {
     /// <summary>Samples seen.</summary>
     public int Rows { get; set; }
 
     /// <summary>Predicted class of each sample.</summary>
-    public int[] Predicted { get; } = new int[samples];
+    public int[] Predicted { get; } = new int[halves.Length];
 
     /// <summary>Its soft-max probability.</summary>
-    public float[] Confidence { get; } = new float[samples];
+    public float[] Confidence { get; } = new float[halves.Length];
 
     /// <summary>Share of positions inside the mask; NaN without mask.</summary>
-    public double[] MaskShare { get; } = new double[samples];
+    public double[] MaskShare { get; } = new double[halves.Length];
 
     /// <summary>Scores of every map against the masks.</summary>
     public DepthTable Table { get; } = table;
@@ -25,7 +28,7 @@ internal sealed class PassState(DepthTable table, int samples)
     public ClassMeans Means { get; } = new();
 
     /// <summary>Mean attribution by position.</summary>
-    public GatheredAttribution Gathered { get; } = new();
+    public GatheredAttribution Gathered { get; } = new(halves);
 
     /// <summary>Writes the state beside its place and moves it there, so that half a file is never read.</summary>
     public void Save(string file)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelInspector.Activations;
+using ModelInspector.Evaluation.Sanity;
 using ModelInspector.Evaluation.Shortcuts;
 using ModelInspector.Findings;
 using ModelInspector.Numerics;
@@ -7,12 +8,12 @@ using ModelInspector.Numerics;
 namespace ModelInspector.Inspection;
 
 /// <summary>Gathers the evidence for a verdict: attribution outside the masks, replaced regions, accuracy by group.</summary>
-internal sealed record VerdictStage(Subject Subject, RunDirectory Run, InspectionRequest Request)
+internal sealed record VerdictStage(Subject Subject, RunDirectory Run, InspectionRequest Request, ImmutableArray<int> Halves, ImmutableArray<ParameterRandomisationByLayer> Sanity)
 {
     /// <summary>The verdict, with the mean map, the mean input and the first suspected region beside it.</summary>
     public Verdict Of(PassResult pass, SampleTable table, Job job)
     {
-        var regions = Masked && pass.Gathered.Outside is { } outside ? new SuspectRegions().In(outside) : [];
+        var regions = Masked ? Suspect.Among(Suspects(pass, 0), Suspects(pass, 1), Halves) : [];
         var evidence = new ShortcutEvidence(Subject.Count, Subject.Samples.Data.MaskCount)
         {
             Units = Subject.Samples.Data.Column(Request.GroupColumn) ?? [],
@@ -20,15 +21,18 @@ internal sealed record VerdictStage(Subject Subject, RunDirectory Run, Inspectio
             Outside = Masked ? Outside(pass) : [],
             Regions = new InterventionStage(Subject, pass.Neutral, Request.Batch).On(regions, job),
             Correct = table.Labels.Any(label => label >= 0) ? [.. table.Labels.Zip(table.Predicted, (label, predicted) => label < 0 ? (bool?)null : label == predicted)] : [],
+            Checks = [.. Sanity.Select(finding => new RandomisationTrust().Of(finding, Request.Maps[0]))],
             Columns = [.. table.Columns.Where(column => !string.Equals(column.Name, Request.GroupColumn, StringComparison.OrdinalIgnoreCase))],
         };
         return new ShortcutVerdict().Judge(evidence, job) with
         {
             MeanMap = Save("verdict/mean-map.npy", pass.Gathered.Mean),
             MeanInput = Save("verdict/mean-input.npy", pass.Gathered.Mean is null ? null : Grey(pass.Neutral)),
-            Region = regions.IsEmpty ? null : Save("verdict/region.npy", Drawn(regions[0], pass.Gathered.Mean!)),
+            Region = regions.IsEmpty ? null : Save("verdict/region.npy", Drawn(regions[0].Frame, pass.Gathered.Mean!)),
         };
     }
+
+    private static ImmutableArray<Region> Suspects(PassResult pass, int half) => pass.Gathered.Outside(half) is { } outside ? new SuspectRegions().In(outside) : [];
 
     private bool Masked => Subject.Samples.Data.MaskCount > 0;
 

@@ -13,6 +13,13 @@ public readonly record struct Region(int Top, int Left, int Height, int Width)
     public bool Touches(Region other) =>
         Top < other.Top + other.Height && other.Top < Top + Height && Left < other.Left + other.Width && other.Left < Left + Width;
 
+    /// <summary>The smallest rectangle around both.</summary>
+    public Region With(Region other)
+    {
+        var (top, left) = (Math.Min(Top, other.Top), Math.Min(Left, other.Left));
+        return new Region(top, left, Math.Max(Top + Height, other.Top + other.Height) - top, Math.Max(Left + Width, other.Left + other.Width) - left);
+    }
+
     /// <summary>The same rectangle with a border, cut to the frame.</summary>
     public Region Grown(int border, int rows, int columns)
     {

@@ -2,8 +2,12 @@ using static TorchSharp.torch;
 
 namespace ModelInspector.Attribution.Maps;
 
-/// <summary>What several maps share: the final ReLU.</summary>
+/// <summary>What several maps share: means over a channel's positions, and the final ReLU.</summary>
 internal static class Channels
 {
+    /// <summary>Mean over a channel's positions, kept broadcastable: (samples, channels, 1…).</summary>
+    public static Tensor Mean(Tensor values) => values.Dimensions > 2
+        ? values.mean([.. Enumerable.Range(2, (int)values.Dimensions - 2).Select(axis => (long)axis)], keepdim: true) : values.alias();
+
     public static Tensor Signed(Tensor map, Sign variant) => variant == Sign.Relu ? map.relu() : map;
 }
