@@ -34,6 +34,7 @@ internal static class CommandLine
         AttributeVerb.Create(),
         EvaluateVerb.Create(),
         ReportVerb.Create(),
+        CompareVerb.Create(),
         MethodsVerb.Create(),
         SampleVerb.Create(),
         DoctorVerb.Create(),

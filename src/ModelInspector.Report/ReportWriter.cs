@@ -26,7 +26,7 @@ public static class ReportWriter
         ISection[] sections = [new First(), new Data(), new Model(), new Map(), new Attributions(), new Units(), new Separation(), new Rest()];
         var packed = findings.Select(finding => sections.Select(section => section.Pack(finding, blocks)).First(json => json is not null)!).ToList();
         var manifest = new Manifest(RunDirectory.ToJson(record), packed, blocks);
-        new HtmlFile(TitleOf(findings, record), manifest, blocks).Save(System.IO.Path.GetFullPath(htmlPath), options.Folder);
+        new HtmlFile(TitleOf(findings, record), manifest.ToString(), blocks.All).Save(System.IO.Path.GetFullPath(htmlPath), options.Folder);
     }
 
     private static string TitleOf(IEnumerable<Finding> findings, RunRecord record) =>

@@ -30,6 +30,27 @@ public sealed class BrowserFixtures(ITestOutputHelper output)
     public void A_report_in_a_folder_is_written() =>
         Assert.InRange(Write("folder", new SyntheticRun { Samples = 60, Examples = 6 }, new ReportOptions { Folder = true }), 100_000, 500_000);
 
+    [Fact]
+    public void A_comparison_of_four_runs_is_written()
+    {
+        using var scratch = new Scratch();
+        (string Name, SyntheticRun Run)[] runs =
+        [
+            ("clean", new() { State = VerdictState.NoneFound, Samples = 60, Examples = 4 }), ("shortcut", new() { Samples = 60, Examples = 4 }),
+            ("deeper", new() { State = VerdictState.CannotTell, Samples = 40, Layers = 11, Examples = 4 }), ("hostile<img src=x onerror=alert(1)>\u202e", new() { Hostile = Hostile, Samples = 40, Examples = 4 }),
+        ];
+        foreach (var (name, run) in runs) run.Write(scratch[name]);
+        ComparisonWriter.Write([.. runs.Select(run => new RunDirectory(scratch[run.Name]))], Place("comparison"));
+        Assert.InRange(new FileInfo(Place("comparison")).Length, 100_000, 1_000_000);
+    }
+
+    [Fact]
+    public void A_report_of_names_as_long_as_a_book_and_of_no_names_is_written()
+    {
+        Assert.InRange(Write("endless", new SyntheticRun { Hostile = string.Concat(Enumerable.Repeat("word", 2_500)), Samples = 12, Examples = 4, Layers = 3, Size = 48 }), 100_000, 8_000_000);
+        Assert.InRange(Write("nameless", new SyntheticRun { Nameless = true, Samples = 12, Examples = 4, Layers = 3, Size = 48 }), 100_000, 4_000_000);
+    }
+
     /// <summary>Only when the viewer's speed is measured: <c>npm run bench</c> sets the variable.</summary>
     [SkippableTheory]
     [InlineData(2_000, 6, 64)]

@@ -6,7 +6,7 @@ using ModelInspector.Report.Payload;
 namespace ModelInspector.Report.Page;
 
 /// <summary>The page around manifest, blocks and viewer.</summary>
-internal sealed record HtmlFile(string Title, Manifest Manifest, Blocks Blocks)
+internal sealed record HtmlFile(string Title, string Manifest, IReadOnlyList<Block> Blocks)
 {
     /// <summary>Writes the page, and its blocks beside it if they are to lie in a folder.</summary>
     /// <exception cref="InputException">The place cannot be written to.</exception>
@@ -63,7 +63,7 @@ internal sealed record HtmlFile(string Title, Manifest Manifest, Blocks Blocks)
     // Behind the viewer, so that the first screen is drawn before the browser has read the last image.
     private void WriteBlocks(StreamWriter writer)
     {
-        foreach (var block in Blocks.All)
+        foreach (var block in Blocks)
             writer.Write($"<script type=\"application/octet-stream\" id=\"mi:{block.Id}\">{Convert.ToBase64String(block.Stored)}</script>\n");
     }
 
@@ -73,7 +73,7 @@ internal sealed record HtmlFile(string Title, Manifest Manifest, Blocks Blocks)
         var temporary = folder + ".part";
         if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
         Directory.CreateDirectory(temporary);
-        foreach (var block in Blocks.All)
+        foreach (var block in Blocks)
             File.WriteAllText(Path.Combine(temporary, block.Id + ".js"), $"MI.put(\"{block.Id}\",\"{Convert.ToBase64String(block.Stored)}\")\n");
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.Move(temporary, folder);

@@ -9,7 +9,10 @@ using ModelInspector.Numerics;
 namespace ModelInspector.Report.Payload;
 
 /// <summary>The page's data beside its manifest: small typed arrays and images, each loaded when it is first shown.</summary>
-internal sealed class Blocks(RunDirectory run, Shown shown)
+/// <param name="run">Where the files lie.</param>
+/// <param name="shown">Which samples the page shows.</param>
+/// <param name="prefix">What ids begin with; runs that share a page have different ones.</param>
+internal sealed class Blocks(RunDirectory run, Shown shown, string prefix = "b")
 {
     private readonly List<Block> _all = [];
     private readonly Dictionary<string, string> _images = [];
@@ -61,7 +64,7 @@ internal sealed class Blocks(RunDirectory run, Shown shown)
 
     private string Add(JsonObject description, byte[] stored, int size)
     {
-        var id = $"b{_all.Count}";
+        var id = $"{prefix}{_all.Count}";
         description["bytes"] = size;
         Index[id] = description;
         _all.Add(new Block(id, stored));

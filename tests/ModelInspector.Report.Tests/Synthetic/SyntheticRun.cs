@@ -29,6 +29,9 @@ internal sealed record SyntheticRun
     /// <summary>Text to put into file names, class names, columns and titles.</summary>
     public string Hostile { get; init; } = "";
 
+    /// <summary>Whether files, classes, columns, groups and titles have no name at all.</summary>
+    public bool Nameless { get; init; }
+
     private Random Random { get; init; } = new(7);
 
     private bool Shortcut => State is VerdictState.ShortcutFound or VerdictState.Suspicious;
@@ -44,8 +47,15 @@ internal sealed record SyntheticRun
             Hostile + "models/shortcut.onnx", new string('5', 64), "held-out/labels.csv", new string('a', 64), 7, new DateTime(2026, 1, 5, 9, 30, 0, DateTimeKind.Utc),
             ImmutableSortedDictionary<string, string>.Empty.Add("sam.variant", "relu-after-sum").Add("t-sne.perplexity", "30").Add("batch", "32"),
             ImmutableSortedDictionary<string, string>.Empty.Add("libtorch", "1.13.1").Add("blas", "OpenBLAS 0.3.21").Add("threads", "2").Add("device", "cpu")));
-        run.Write(Findings(run));
+        run.Write(Nameless ? Findings(run).Select(Unnamed) : Findings(run));
     }
+
+    private static Finding Unnamed(Finding finding) => finding switch
+    {
+        SampleTable table => table with { Title = "", Ids = [.. table.Ids.Select(_ => "")], Classes = [.. table.Classes.Select(_ => "")], Columns = [.. table.Columns.Select(column => new SampleColumn("", [.. column.Values.Select(_ => "")]))] },
+        Verdict verdict => verdict with { Title = "", Sentences = [""], Tests = [.. verdict.Tests.Select(test => test with { Name = "", ControlName = "", Unit = "" })], Harm = [.. verdict.Harm.Select(group => group with { Column = "", Value = "" })], Checks = [new("", null, "")] },
+        _ => finding with { Title = "" },
+    };
 
     private List<Finding> Findings(RunDirectory run)
     {

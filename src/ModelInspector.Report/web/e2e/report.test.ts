@@ -12,7 +12,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 inBrowser("a report opened from its file", () => {
   useBrowser();
 
-  for (const name of ["shortcut", "clean", "suspicious", "cannot-tell", "hostile", "folder"])
+  for (const name of ["shortcut", "clean", "suspicious", "cannot-tell", "hostile", "endless", "nameless", "deep", "folder"])
     test(`${name} is drawn without a complaint and calls nobody`, async () => {
       const { page, requests, complaints, dialogs, close } = await open(name);
       for (const id of ["findings", "depth", "map", "attributions", "units", "model", "data"]) {
@@ -42,15 +42,15 @@ inBrowser("a report opened from its file", () => {
   });
 
   test.each([320, 390, 768, 1280, 2560])("nothing sticks out sideways at %i pixels", async (width) => {
-    for (const name of ["shortcut", "hostile"]) {
+    for (const name of ["shortcut", "hostile", "endless", "nameless", "comparison"]) {
       const { page, close } = await open(name, "", { viewport: { width, height: 844 } });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       await close();
     }
   });
 
-  test.each(["light", "dark"] as const)("axe finds nothing serious in %s", async (colorScheme) => {
-    const { page, close } = await open("shortcut", "", { colorScheme, bypassCSP: true });
+  test.each(["shortcut", "comparison"].flatMap((name) => (["light", "dark"] as const).map((scheme) => [name, scheme] as const)))("axe finds nothing serious in %s, %s", async (name, colorScheme) => {
+    const { page, close } = await open(name, "", { colorScheme, bypassCSP: true });
     await page.evaluate(axe);
     const serious = await page.evaluate(async () => {
       const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: { impact: string; id: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run();
@@ -118,6 +118,31 @@ inBrowser("a report opened from its file", () => {
     const { page, complaints, close } = await open("shortcut", hash);
     expect(await page.textContent("#verdict-title")).toContain("corner marker");
     expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test("a comparison shows all runs with one scale, calls nobody, and takes names full of markup as text", async () => {
+    const { page, requests, complaints, dialogs, close } = await open("comparison");
+    expect(await page.locator(".side").count()).toBe(4);
+    expect(await page.locator(".side .verdict-state").allTextContents()).toEqual(["● None found", "■ Shortcut found", "? Cannot tell", "■ Shortcut found"].map((text) => expect.stringContaining(text)));
+    await page.locator("#depth").scrollIntoViewIfNeeded();
+    await page.waitForSelector("#depth svg.plot");
+    expect(await page.locator("#accuracy .pairs-said li").count()).toBe(1);
+    await page.click("#depth .segmented button:has-text('Grad-CAM')");
+    await expect.poll(() => page.locator("#depth .segmented [aria-pressed='true']").first().textContent()).toBe("Grad-CAM");
+    expect(page.url()).toContain("method=grad-cam");
+    expect(await page.textContent("main")).toContain("onerror=alert(1)");
+    expect(await page.locator("img").count()).toBe(0);
+    expect([complaints, dialogs]).toEqual([[], []]);
+    expect(requests.filter((url) => url.startsWith("file:")).length).toBe(1);
+    expect(requests.filter((url) => !/^(file:|blob:|data:,$)/.test(url))).toEqual([]);
+    await close();
+  });
+
+  test("a name as long as a book is cut, its two ends kept, and whole where it is asked for", async () => {
+    const { page, close } = await open("endless", "#/map");
+    expect((await page.textContent("main"))!.length).toBeLessThan(1_200_000);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(60_000);
     await close();
   });
 

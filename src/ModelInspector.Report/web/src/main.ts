@@ -1,5 +1,6 @@
 import { html, nothing, render } from "lit-html";
 import type { Context, Section } from "./context";
+import { beginComparison, type ComparisonManifest } from "./compare";
 import { help, helpView, listen } from "./keys";
 import { openSource } from "./source";
 import { Run } from "./run";
@@ -20,6 +21,7 @@ import "./style/page.css";
 import "./style/parts.css";
 import "./style/sections.css";
 import "./style/units.css";
+import "./style/compare.css";
 import "./style/print.css";
 
 const SECTIONS: Section[] = [findings, depth, map, attributions, units, model, data];
@@ -29,7 +31,9 @@ function begin(): void {
   let store: Store;
   let run: Run;
   try {
-    run = new Run(openSource(document), () => store.touch());
+    const source = openSource(document), manifest: unknown = source.manifest;
+    if ((manifest as ComparisonManifest).runs) { beginComparison(source, manifest as ComparisonManifest, root); return; }
+    run = new Run(source, () => store.touch());
   } catch (error) {
     render(html`<main class="broken"><h1>This report cannot be shown</h1><p>${error instanceof Error ? error.message : String(error)}</p></main>`, root);
     return;

@@ -10,7 +10,7 @@ import { figure as three, title } from "../format";
 import type { Run } from "../run";
 import { layerSlider, prose, segmented } from "../view";
 
-const ORDER = ["specificity", "sensitivity", "auroc", "energy-inside", "specificity-at-sensitivity", "average-precision", "energy-concentration", "pointing-game", "neighbour-accuracy", "silhouette", "centroid-distance", "effective-dimension"];
+export const METRICS = ["specificity", "sensitivity", "auroc", "energy-inside", "specificity-at-sensitivity", "average-precision", "energy-concentration", "pointing-game", "neighbour-accuracy", "silhouette", "centroid-distance", "effective-dimension"];
 
 export const MEANING: Record<string, string> = {
   "specificity": "Share of positions outside the mask that the map leaves dark. An empty map scores 1.",
@@ -58,7 +58,7 @@ export function tauOf(run: Run, metric: string, tau: number): number | null {
 
 function panelsOf(run: Run, tau: number): Panel[] {
   const found = [...new Set(run.depthRows.map((row) => row.metric))];
-  return [...ORDER.filter((metric) => found.includes(metric)), ...found.filter((metric) => !ORDER.includes(metric))].flatMap((metric): Panel[] => {
+  return [...METRICS.filter((metric) => found.includes(metric)), ...found.filter((metric) => !METRICS.includes(metric))].flatMap((metric): Panel[] => {
     if (metric === "specificity-at-sensitivity") return thresholds(run, metric).map((threshold) => ({ metric, threshold, name: `Specificity at sensitivity ${threshold}` }));
     const threshold = tauOf(run, metric, tau);
     return [{ metric, threshold, name: threshold === null ? title(metric) : `${title(metric)} at τ = ${threshold}` }];

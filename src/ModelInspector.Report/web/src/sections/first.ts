@@ -68,7 +68,7 @@ export function ranked(finding: Verdict): Verdict["tests"] {
 }
 
 /** The state stands above the heading already. */
-function headline(text: string, word: string): string {
+export function headline(text: string, word: string): string {
   const rest = text.toLowerCase().startsWith(`${word.toLowerCase()}: `) ? text.slice(word.length + 2) : text;
   return rest.charAt(0).toUpperCase() + rest.slice(1).replace(/\.$/, "");
 }
@@ -168,7 +168,7 @@ function whereInTheImage(context: Context): TemplateResult | typeof nothing {
 
 const greys = new WeakMap<Maps, ImageBitmap>();
 /** The mean input as a grey picture, its least value black and its largest white. */
-function grey(maps: Maps): ImageBitmap {
+export function grey(maps: Maps): ImageBitmap {
   const known = greys.get(maps);
   if (known) return known;
   const map = slice(maps, 0), image = new ImageData(map.width, map.height);

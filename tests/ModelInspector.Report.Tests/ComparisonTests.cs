@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using ModelInspector.Findings;
+using ModelInspector.Report.Tests.Synthetic;
+
+namespace ModelInspector.Report.Tests;
+
+public sealed class ComparisonTests
+{
+    private static readonly SyntheticRun Small = new() { Samples = 30, Examples = 4, Layers = 3, Size = 32 };
+
+    [Fact]
+    public void Runs_stand_side_by_side_with_what_each_found()
+    {
+        var runs = Compared(("clean", Small with { State = VerdictState.NoneFound }), ("shortcut", Small))["runs"]!.AsArray();
+        Assert.Equal(["clean", "shortcut"], runs.Select(run => (string)run!["name"]!));
+        Assert.Equal(["none-found", "shortcut-found"], runs.Select(run => (string)run!["findings"]!.AsArray().First(finding => (string)finding!["kind"]! == "verdict")!["state"]!));
+    }
+
+    [Fact]
+    public void Accuracy_is_counted_by_class()
+    {
+        using var scratch = new Scratch();
+        var page = Write(scratch, ("a", Small), ("b", Small with { Samples = 20 }));
+        var table = new RunDirectory(scratch["a"]).ReadFindings().OfType<SampleTable>().Single();
+        foreach (var (cls, json) in page.Manifest["runs"]![0]!["classes"]!.AsArray().Index())
+        {
+            Assert.Equal(table.Labels.Count(label => label == cls), (int)json!["all"]!);
+            Assert.Equal(table.Labels.Zip(table.Predicted).Count(pair => pair.First == cls && pair.Second == cls), (int)json["right"]!);
+        }
+    }
+
+    [Fact]
+    public void The_same_samples_are_compared_one_by_one_and_different_ones_are_not()
+    {
+        using var scratch = new Scratch();
+        var pairs = Write(scratch, ("a", Small), ("b", Small with { State = VerdictState.NoneFound }), ("c", Small with { Samples = 20 })).Manifest["pairs"]!.AsArray();
+        var pair = Assert.Single(pairs)!;
+        var (first, second) = (Predicted(scratch["a"]), Predicted(scratch["b"]));
+        Assert.Equal(first.Zip(second).Count(both => both.First == both.Second), (int)pair["alike"]!);
+        Assert.True((int)pair["onlyB"]! > (int)pair["onlyA"]!);
+    }
+
+    [Fact]
+    public void Layers_stand_at_their_share_of_the_networks_depth()
+    {
+        var layers = Compared(("a", Small), ("b", Small with { Layers = 5 }))["runs"]!.AsArray().Select(run => run!["layers"]!.AsArray().Select(layer => (double)layer!["at"]!).ToList()).ToList();
+        Assert.Equal([3, 5], layers.Select(run => run.Count));
+        Assert.All(layers, run => { Assert.Equal(run.Order(), run); Assert.All(run, at => Assert.InRange(at, 0, 1)); });
+    }
+
+    [Fact]
+    public void Blocks_of_different_runs_do_not_mix()
+    {
+        var page = Compared(("a", Small), ("b", Small with { State = VerdictState.NoneFound }));
+        var ids = page["runs"]!.AsArray().Select(run => (string)run!["findings"]!.AsArray().First(finding => (string)finding!["kind"]! == "verdict")!["meanMap"]!).ToList();
+        Assert.Equal(2, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.NotNull(page["blocks"]![id]));
+    }
+
+    [Fact]
+    public void Folders_of_one_name_are_told_apart_by_their_parents() =>
+        Assert.Equal(["x/run", "y/run"], Compared(("x/run", Small), ("y/run", Small))["runs"]!.AsArray().Select(run => (string)run!["name"]!));
+
+    [Fact]
+    public void One_run_nine_runs_one_twice_and_none_at_all_are_one_sentence_each()
+    {
+        using var scratch = new Scratch();
+        Small.Write(scratch["a"]);
+        RunDirectory a = new(scratch["a"]), other = new(scratch["nowhere"]);
+        Says("1 run given", [a]);
+        Says("9 runs given", [.. Enumerable.Range(0, 9).Select(_ => a)]);
+        Says("named twice", [a, new RunDirectory(scratch["a"] + "/")]);
+        Says("holds no run.json", [a, other]);
+
+        void Says(string expected, ImmutableArray<RunDirectory> runs) =>
+            Assert.Contains(expected, Assert.Throws<InputException>(() => ComparisonWriter.Write(runs, scratch["c.html"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_full_of_markup_cannot_end_the_element_that_it_stands_in()
+    {
+        using var scratch = new Scratch();
+        var page = Write(scratch, ("</script><script>alert(1)<", Small with { Hostile = "</script><script>alert(2)</script>" }), ("b", Small));
+        Assert.DoesNotContain("alert(1)<", page.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("alert(2)</script", page.Html, StringComparison.Ordinal);
+    }
+
+    private static int[] Predicted(string folder) => [.. new RunDirectory(folder).ReadFindings().OfType<SampleTable>().Single().Predicted];
+
+    private static JsonObject Compared(params (string Name, SyntheticRun Run)[] runs)
+    {
+        using var scratch = new Scratch();
+        return Write(scratch, runs).Manifest;
+    }
+
+    private static ReportedPage Write(Scratch scratch, params (string Name, SyntheticRun Run)[] runs)
+    {
+        foreach (var (name, run) in runs) run.Write(scratch[name]);
+        ComparisonWriter.Write([.. runs.Select(run => new RunDirectory(scratch[run.Name]))], scratch["compare.html"]);
+        return new ReportedPage(File.ReadAllText(scratch["compare.html"]));
+    }
+}
