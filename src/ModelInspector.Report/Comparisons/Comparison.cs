@@ -39,7 +39,9 @@ internal static class Comparison
         int Count(Func<int, bool> which) => all.Count(which);
         return new JsonObject
         {
-            ["a"] = a, ["b"] = b, ["samples"] = labels.Length,
+            ["a"] = a,
+            ["b"] = b,
+            ["samples"] = labels.Length,
             ["alike"] = Count(i => first[i] == second[i]),
             ["onlyA"] = Count(i => labels[i] >= 0 && first[i] == labels[i] && second[i] != labels[i]),
             ["onlyB"] = Count(i => labels[i] >= 0 && second[i] == labels[i] && first[i] != labels[i]),
