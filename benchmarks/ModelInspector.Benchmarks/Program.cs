@@ -7,7 +7,7 @@ using ModelInspector.Numerics;
 
 if (args.Length < 2)
 {
-    Console.Error.WriteLine("knn X.npy [k] | pca X.npy [solver] | embed METHOD X.npy OUT.npy [key=value …]      THREADS=n in the environment");
+    Console.Error.WriteLine("knn X.npy [k] | ann X.npy [k] | pca X.npy [solver] | quality X.npy labels.npy MAP.npy | fft SIZE | embed METHOD X.npy OUT.npy [key=value …]      THREADS=n in the environment");
     return 1;
 }
 if (int.TryParse(Environment.GetEnvironmentVariable("THREADS"), out var threads)) RowParallel.Threads = threads;
@@ -17,6 +17,8 @@ return args[0] switch
     "ann" => Ann(),
     "pca" => Pca(),
     "embed" => Embed(),
+    "fft" => Transforms.Print(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture)),
+    "quality" => Quality.Print(args[1], args[2], args[3]),
     _ => 1,
 };
 

@@ -6,7 +6,8 @@ namespace ModelInspector.Embeddings;
 /// <summary>What every embedding asks of its rows before it starts.</summary>
 public static class EmbeddingInput
 {
-    private const float Smallest = 1e-15f, Largest = 1e15f;
+    private const float SmallestScale = 1e-15f, LargestScale = 1e15f;
+    private const int ValuesAtOnce = 1 << 18;
 
     /// <summary>Refuses fewer rows than <paramref name="fewest"/>, no columns, values that are not finite, and numbers too large or small to be squared.</summary>
     /// <exception cref="InputException">Says what was found and the way out.</exception>
@@ -16,19 +17,11 @@ public static class EmbeddingInput
             throw new InputException($"{method} needs at least {fewest} rows; the data have {data.Rows}. Give more samples.");
         if (data.Columns == 0)
             throw new InputException($"{method} needs at least one column; the data have none.");
-        var bad = -1;
-        for (var row = 0; row < data.Rows && bad < 0; row++)
-            if (!float.IsFinite(TensorPrimitives.Sum<float>(data.Row(row)))) bad = NotFinite(data, row);
+        var largest = Largest(data, out var bad);
         if (bad >= 0) throw NotFinite(data, method, bad);
-        CheckScale(data, method);
-    }
-
-    // Squares of larger numbers overflow in single precision, squares of smaller ones vanish.
-    private static void CheckScale(Matrix data, string method)
-    {
-        var largest = Math.Abs(TensorPrimitives.MaxMagnitude<float>(data.Values));
-        if (largest > 0 && largest is < Smallest or > Largest)
-            throw new InputException($"{method}: the largest value has magnitude {largest:G3}; expected between {Smallest:G3} and {Largest:G3}. Give the data in another unit.");
+        // Squares of larger numbers overflow in single precision, squares of smaller ones vanish.
+        if (largest > 0 && largest is < SmallestScale or > LargestScale)
+            throw new InputException($"{method}: the largest value has magnitude {largest:G3}; expected between {SmallestScale:G3} and {LargestScale:G3}. Give the data in another unit.");
     }
 
     /// <summary>Refuses new rows whose columns differ from the fitted ones, or that hold values that are not finite.</summary>
@@ -40,12 +33,20 @@ public static class EmbeddingInput
         if (rows.Rows > 0) Check(rows, method, 1);
     }
 
-    // A finite row may overflow its sum: then every value is looked at.
-    private static int NotFinite(Matrix data, int row)
+    // The largest magnitude is NaN or infinite when any value is.
+    private static float Largest(Matrix data, out int bad)
     {
-        var values = data.Row(row);
-        for (var column = 0; column < values.Length; column++)
-            if (!float.IsFinite(values[column])) return row * data.Columns + column;
+        var parts = new float[RowParallel.Chunks(data.Values.Length, ValuesAtOnce)];
+        RowParallel.Run(data.Values.Length, ValuesAtOnce, (chunk, from, to) => parts[chunk] = Math.Abs(TensorPrimitives.MaxMagnitude<float>(data.Values.AsSpan(from, to - from))));
+        var part = Array.FindIndex(parts, value => !float.IsFinite(value));
+        bad = part < 0 ? -1 : part * ValuesAtOnce + First(data.Values.AsSpan(part * ValuesAtOnce));
+        return parts.Max();
+    }
+
+    private static int First(ReadOnlySpan<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i])) return i;
         return -1;
     }
 

@@ -30,23 +30,30 @@ internal static class GramPca
     internal static Matrix Centre(Matrix data, out double[] mean)
     {
         var sums = new double[data.Columns];
-        RowParallel.Run(data.Columns, 1024, (_, from, to) =>
-        {
-            for (var row = 0; row < data.Rows; row++)
-            {
-                var values = data.Row(row);
-                for (var column = from; column < to; column++) sums[column] += values[column];
-            }
-        });
+        RowParallel.Run(data.Columns, 1024, (_, from, to) => AddColumns(data, from, sums.AsSpan(from, to - from)));
         TensorPrimitives.Divide<double>(sums, data.Rows, sums);
         mean = sums;
+        float[] centre = [.. sums.Select(value => (float)value)], rest = [.. sums.Zip(centre, (exact, single) => (float)(exact - single))];
         var centred = new Matrix(data.Rows, data.Columns);
         RowParallel.Run(data.Rows, 64, (_, from, to) =>
         {
             for (var row = from; row < to; row++)
-                for (var column = 0; column < data.Columns; column++) centred[row, column] = (float)(data[row, column] - sums[column]);
+            {
+                TensorPrimitives.Subtract<float>(data.Row(row), centre, centred.Row(row));
+                TensorPrimitives.Subtract<float>(centred.Row(row), rest, centred.Row(row));
+            }
         });
         return centred;
+    }
+
+    private static void AddColumns(Matrix data, int first, Span<double> sums)
+    {
+        var wide = new double[sums.Length];
+        for (var row = 0; row < data.Rows; row++)
+        {
+            TensorPrimitives.ConvertTruncating<float, double>(data.Row(row).Slice(first, sums.Length), wide);
+            TensorPrimitives.Add<double>(sums, wide, sums);
+        }
     }
 
     // v = Xᵀu/|Xᵀu|; directions without variance are filled up with any orthonormal ones.

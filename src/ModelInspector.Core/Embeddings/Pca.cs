@@ -47,7 +47,7 @@ public sealed record Pca(
     public IFittedEmbedding Fit(Matrix data, Job job)
     {
         var model = Model(data, job);
-        return new Fitted(this, model, new Projection(model.Transform(data), Figures(model)));
+        return new Fitted(this, model, new Projection(model.TransformChecked(data), Figures(model)));
     }
 
     /// <inheritdoc/>
@@ -106,7 +106,7 @@ public sealed record Pca(
     {
         if (data.Rows < data.Columns) return GramPca.Fit(data, this, job);
         var sums = new PcaSums(data.Columns);
-        sums.Add(data, job.Cancel);
+        sums.AddChecked(data, job.Cancel);
         return Model(sums);
     }
 

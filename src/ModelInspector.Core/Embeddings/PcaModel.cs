@@ -39,6 +39,12 @@ public sealed class PcaModel
     public Matrix Transform(Matrix rows)
     {
         EmbeddingInput.CheckNew(rows, Components.Columns, "pca");
+        return TransformChecked(rows);
+    }
+
+    /// <summary>Scores of rows that are known to be finite and of the right width.</summary>
+    internal Matrix TransformChecked(Matrix rows)
+    {
         var scores = new Matrix(rows.Rows, Components.Rows);
         for (var from = 0; from < rows.Rows; from += Block)
         {
@@ -86,10 +92,14 @@ public sealed class PcaModel
     private Matrix Centred(Matrix rows, int from, int to)
     {
         var centred = new Matrix(to - from, rows.Columns);
+        float[] centre = [.. Mean], rest = [.. mean.Zip(centre, (exact, single) => (float)(exact - single))];
         RowParallel.Run(centred.Rows, 128, (_, first, last) =>
         {
             for (var row = first; row < last; row++)
-                for (var column = 0; column < rows.Columns; column++) centred[row, column] = (float)(rows[from + row, column] - mean[column]);
+            {
+                TensorPrimitives.Subtract<float>(rows.Row(from + row), centre, centred.Row(row));
+                TensorPrimitives.Subtract<float>(centred.Row(row), rest, centred.Row(row));
+            }
         });
         return centred;
     }

@@ -10,7 +10,7 @@ namespace ModelInspector.Embeddings;
 /// </summary>
 public sealed class PcaSums
 {
-    private const int Block = 4096;
+    private const int Block = 4096, Part = 512, Few = 32;
     private readonly double[] sum;
     private readonly double[] moments;
     private float[]? shift;
@@ -33,6 +33,12 @@ public sealed class PcaSums
     public void Add(Matrix rows, CancellationToken cancel = default)
     {
         EmbeddingInput.CheckNew(rows, Columns, "pca");
+        AddChecked(rows, cancel);
+    }
+
+    /// <summary>Adds rows that are known to be finite and as wide as the others.</summary>
+    internal void AddChecked(Matrix rows, CancellationToken cancel)
+    {
         if (rows.Rows == 0) return;
         shift ??= ColumnMeans(rows, Math.Min(rows.Rows, Block));
         for (var from = 0; from < rows.Rows; from += Block)
@@ -85,16 +91,29 @@ public sealed class PcaSums
     private void AddBlock(Matrix rows, int from, int to)
     {
         var centred = new Matrix(to - from, Columns);
-        for (var row = from; row < to; row++)
-        {
-            TensorPrimitives.Subtract<float>(rows.Row(row), shift!, centred.Row(row - from));
-            var values = centred.Row(row - from);
-            for (var column = 0; column < values.Length; column++) sum[column] += values[column];
-        }
+        var parts = new double[RowParallel.Chunks(centred.Rows, Part)][];
+        RowParallel.Run(centred.Rows, Part, (part, first, last) => parts[part] = Centre(rows, from, centred, first, last));
+        foreach (var part in parts) TensorPrimitives.Add<double>(sum, part, sum);
         var product = new float[moments.Length];
         var block = new Operand(centred);
         Gemm.Add(block.Transposed, block, product, upper: true);
         RowParallel.Run(Columns, 64, (_, first, last) => Mirror(product, first, last));
+    }
+
+    // Sums of single precision over a few rows only, of doubles over all.
+    private double[] Centre(Matrix rows, int from, Matrix centred, int first, int last)
+    {
+        var (total, few, wide) = (new double[Columns], new float[Columns], new double[Columns]);
+        for (var row = first; row < last; row++)
+        {
+            TensorPrimitives.Subtract<float>(rows.Row(from + row), shift!, centred.Row(row));
+            TensorPrimitives.Add<float>(few, centred.Row(row), few);
+            if ((row - first) % Few != Few - 1 && row != last - 1) continue;
+            TensorPrimitives.ConvertTruncating<float, double>(few, wide);
+            TensorPrimitives.Add<double>(total, wide, total);
+            Array.Clear(few);
+        }
+        return total;
     }
 
     private void Mirror(float[] product, int first, int last)

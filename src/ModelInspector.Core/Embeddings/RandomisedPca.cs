@@ -27,9 +27,21 @@ internal static class RandomisedPca
     }
 
     // Transposed throughout: a basis is width × columns, its image width × rows, so that vectors are contiguous.
-    private static Matrix Image(Matrix centred, Matrix basis) => Gemm.Multiply(new Operand(basis), new Operand(centred).Transposed);
+    private static Matrix Image(Matrix centred, Matrix basis) => Turned(Gemm.Multiply(new Operand(centred), new Operand(basis).Transposed));
 
-    private static Matrix Back(Matrix centred, Matrix image) => Gemm.Multiply(new Operand(image), new Operand(centred));
+    private static Matrix Back(Matrix centred, Matrix image) => Turned(Gemm.Multiply(new Operand(centred).Transposed, new Operand(image).Transposed));
+
+    // The large factor stands on the left, where it is packed piece by piece and stays in the cache.
+    private static Matrix Turned(Matrix tall)
+    {
+        var wide = new Matrix(tall.Columns, tall.Rows);
+        RowParallel.Run(tall.Rows, 1024, (_, from, to) =>
+        {
+            for (var row = from; row < to; row++)
+                for (var column = 0; column < tall.Columns; column++) wide[column, row] = tall[row, column];
+        });
+        return wide;
+    }
 
     private static Matrix Sketch(int columns, int width, ulong seed)
     {

@@ -61,3 +61,26 @@ public sealed record LayerClusters(
     int Count,
     ImmutableSortedDictionary<string, double> Figures,
     ImmutableArray<string> Warnings) : Finding(Title, From);
+
+/// <summary>What an autoencoder of the images themselves has learned to keep.</summary>
+/// <param name="Title">Heading.</param>
+/// <param name="From">How it was trained.</param>
+/// <param name="Codes">Numbers that an image is squeezed into.</param>
+/// <param name="Samples">Samples drawn, from the best restored to the worst.</param>
+/// <param name="Errors">Mean squared error of each, in the unit of the network's input.</param>
+/// <param name="Reconstructions">PNG: the samples in one row, what is restored of them in the row below.</param>
+/// <param name="Traversal">PNG: a row a code, which goes from −2 to +2 standard deviations while the others stay at their means.</param>
+/// <param name="Coder">The trained coder, for <c>modelinspector embed --fitted</c>.</param>
+/// <param name="Figures">Reconstruction error and how training went.</param>
+/// <param name="Warnings">What a reader must know.</param>
+public sealed record ImageCodes(
+    string Title,
+    Provenance From,
+    int Codes,
+    ImmutableArray<int> Samples,
+    ImmutableArray<double> Errors,
+    string Reconstructions,
+    string Traversal,
+    string Coder,
+    ImmutableSortedDictionary<string, double> Figures,
+    ImmutableArray<string> Warnings) : Finding(Title, From);

@@ -66,6 +66,14 @@ public static unsafe class Gemm
         {
             var panel = packed.Slice(i * deep, tile * deep);
             if (rows - i < tile) panel.Clear();
+            if (source.RowStride == 1)
+            {
+                // Neighbours in the panel are neighbours in memory.
+                var beside = Math.Min(tile, rows - i);
+                for (var p = 0; p < deep; p++)
+                    source.Values.AsSpan(source.Offset + row + i + (depth + p) * source.ColumnStride, beside).CopyTo(panel.Slice(p * tile, beside));
+                continue;
+            }
             for (var r = 0; r < Math.Min(tile, rows - i); r++)
             {
                 var from = source.Offset + (row + i + r) * source.RowStride + depth * source.ColumnStride;

@@ -56,6 +56,7 @@ public static class Inspection
             ["embeddings of the last layer"] = string.Join(", ", request.LastLayerEmbeddings),
             ["embeddings of units"] = string.Join(", ", request.UnitEmbeddings),
             ["clusterings of the last layer"] = string.Join(", ", request.Clusterings),
+            ["autoencoder of the images"] = request.ImageCoder ? "convolutional-autoencoder" : "",
             ["positions"] = Catalog.Kebab(request.Pooling.ToString()),
             ["batch"] = $"{subject.Model.Graph.BatchOf(request.Batch)}",
             ["device"] = request.Device,
@@ -89,7 +90,12 @@ public static class Inspection
             var separated = Request.Separability ? Kept("separability", () => new SeparabilityStage(table, Grouping.Units).Of(pass.Store, Job)) : [];
             var units = stages.Time("units", () => new UnitStage(Run, Journal, Request.UnitEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
             var clusters = stages.Time("clusters", () => new ClusterStage(Journal, Request.Clusterings, Labelled(table)).Of(pass.Store, Job).ToList());
-            return [.. verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. separated, .. sanity, .. drawn, .. cards, .. embedded, .. units, .. clusters, Limits(table)];
+            var images = Request.ImageCoder ? stages.Time("image coder", () => new ImageCoderStage(Subject, Run, Journal).Of(Job).ToList()) : [];
+            return
+            [
+                .. verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. separated, .. sanity, .. drawn, .. cards,
+                .. embedded, .. units, .. clusters, .. images, Limits(table),
+            ];
         }
 
         private ImmutableArray<Finding> Kept(string stage, Func<IEnumerable<Finding>> work) => stages.Time(stage, () => Journal.Keep(stage, work));

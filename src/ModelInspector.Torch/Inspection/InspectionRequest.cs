@@ -44,6 +44,9 @@ public sealed record InspectionRequest(string Model, string Data)
     /// <summary>Clusterings of the last layer's samples.</summary>
     public ImmutableArray<string> Clusterings { get; init; } = ["k-means"];
 
+    /// <summary>Whether an autoencoder is trained on the images themselves, to draw what it keeps of them.</summary>
+    public bool ImageCoder { get; init; }
+
     /// <summary>Whether separability of the classes is measured at every layer.</summary>
     public bool Separability { get; init; } = true;
 
