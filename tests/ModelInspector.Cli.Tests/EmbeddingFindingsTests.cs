@@ -67,7 +67,7 @@ public sealed class EmbeddingFindingsTests : IDisposable
 
     private InspectionRequest Request() => new(Sample.Clean, SomeSamples())
     {
-        MostLayers = 3, Maps = ["sam"], Examples = 0, Embeddings = [], LastLayerEmbeddings = [],
+        MostLayers = 3, Maps = ["sam"], Examples = 0, Embeddings = [], LastLayerEmbeddings = [], UnitCards = 0,
     };
 
     private List<Finding> Inspected(InspectionRequest request) => [.. Inspection.Inspection.Run(request, new RunDirectory(scratch["run"]), Job.Quiet(1))];

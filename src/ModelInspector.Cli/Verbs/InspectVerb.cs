@@ -23,20 +23,13 @@ internal static class InspectVerb
         var examples = new Option<int>("--examples") { Description = "Samples shown at display size with their maps.", DefaultValueFactory = _ => 48 };
         var pool = new Option<Pooling>("--pool") { Description = "What embeddings see of a layer's positions: mean, max, quantile, or none for all of them reduced by PCA.", DefaultValueFactory = _ => Pooling.Mean };
         var embeddings = new Option<string>("--embeddings") { Description = "Maps of each layer, with commas; autoencoders are made of the last layer only.", DefaultValueFactory = _ => "pca,t-sne,autoencoder" };
-<<<<<<< HEAD
         var cards = new Option<int>("--unit-cards") { Description = "Units of each layer shown with the samples that drive them most; 0 for none, which saves time.", DefaultValueFactory = _ => 24 };
+        var coder = new Option<bool>("--image-coder") { Description = "Train an autoencoder on the images themselves, and draw what it restores and what each of its codes does." };
         var split = ReportVerb.Folder();
         var output = Options.Output("Folder for the report, findings and arrays.");
         var verb = new Command("inspect", "Inspect a model on images and write an interactive report.")
         {
-            model, data, masks, labels, preprocess, layers, examples, pool, embeddings, cards, split, output, seed, device, batch,
-=======
-        var coder = new Option<bool>("--image-coder") { Description = "Train an autoencoder on the images themselves, and draw what it restores and what each of its codes does." };
-        var output = Options.Output("Folder for the report, findings and arrays.");
-        var verb = new Command("inspect", "Inspect a model on images and write an interactive report.")
-        {
-            model, data, masks, labels, preprocess, layers, examples, pool, embeddings, coder, output, seed, device, batch,
->>>>>>> 868fbba (An autoencoder of the images themselves with reconstructions and traversals; PCA packs what lies side by side at once and looks at its rows once; benchmark scripts, methods page, decision 3)
+            model, data, masks, labels, preprocess, layers, examples, pool, embeddings, cards, coder, split, output, seed, device, batch,
         };
         verb.SetAction((parsed, cancel) => Task.FromResult(Run(
             new InspectionRequest(parsed.GetValue(model), parsed.GetValue(data)!)
