@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace ModelInspector.Torch.Tests;
 
 /// <summary>Counts how often a network is run (whole, up to a layer, and from there on), on how many samples, and how often back.</summary>
-internal sealed class Counted(GraphModel inner) : IDifferentiableModel, ISplittableModel
+internal sealed class Counted(GraphModel inner) : IRecordableModel, ISplittableModel
 {
     public int Runs { get; private set; }
 
@@ -25,6 +25,15 @@ internal sealed class Counted(GraphModel inner) : IDifferentiableModel, ISplitta
         Runs++;
         Samples += inputs.For(Graph.Inputs)[0].shape[0];
         return Watched(inner.Run(inputs, tap));
+    }
+
+    /// <summary>Runs that were kept step by step.</summary>
+    public int Recordings { get; private set; }
+
+    public Recording Record(Inputs inputs)
+    {
+        Recordings++;
+        return inner.Record(inputs);
     }
 
     public Prefix RunTo(string layer, Inputs inputs)

@@ -51,7 +51,7 @@ public static class Scores
         return Flattened(scores);
     }
 
-    private static Tensor Flattened(Tensor scores) =>
+    internal static Tensor Flattened(Tensor scores) =>
         scores.Dimensions > 2 && scores.shape[2..].All(size => size == 1) ? scores.flatten(1)
         : scores.Dimensions == 1 ? scores.unsqueeze(0)
         : scores.alias();
