@@ -34,8 +34,19 @@ internal static class Operations
 
     private static readonly Dictionary<string, int> Gates = new()
     {
-        ["Softmax"] = 2, ["aten::softmax"] = 2, ["Sigmoid"] = 2, ["aten::sigmoid"] = 2, ["aten::sigmoid_"] = 2, ["HardSigmoid"] = 2, ["aten::hardsigmoid"] = 2,
-        ["aten::hardsigmoid_"] = 2, ["Erf"] = 2, ["aten::erf"] = 2, ["Tanh"] = 1, ["aten::tanh"] = 1, ["aten::tanh_"] = 1,
+        ["Softmax"] = 2,
+        ["aten::softmax"] = 2,
+        ["Sigmoid"] = 2,
+        ["aten::sigmoid"] = 2,
+        ["aten::sigmoid_"] = 2,
+        ["HardSigmoid"] = 2,
+        ["aten::hardsigmoid"] = 2,
+        ["aten::hardsigmoid_"] = 2,
+        ["Erf"] = 2,
+        ["aten::erf"] = 2,
+        ["Tanh"] = 1,
+        ["aten::tanh"] = 1,
+        ["aten::tanh_"] = 1,
     };
 
     /// <summary>What a step does to what comes from the input.</summary>
