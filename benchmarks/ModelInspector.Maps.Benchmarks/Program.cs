@@ -12,6 +12,8 @@ using static TorchSharp.torch;
 
 // What looking costs, beside the same network left alone: each pair is run in turns in one process, and the medians are divided.
 // Usage: dotnet run -c Release --project benchmarks/ModelInspector.Maps.Benchmarks -- MODEL[:SHAPE] …    e.g. resnet20.pt:32,3,32,32
+//        … -- savings [eigen-cam|ablation-cam|targets|occlusion] …    what is saved by running only what must be run
+if (args.Length > 0 && args[0] == "savings") return ModelInspector.Benchmarks.RunSavings.Run(args[1..]);
 if (args.Length == 0)
 {
     Console.Error.WriteLine("Name models: MODEL:SHAPE …, for example sample-models/phantom-ct/clean.onnx:32,1,128,128");

@@ -30,6 +30,15 @@ internal static class Nets
         return net.Open(net.Linear(net.Node("Flatten", net.Node("GlobalAveragePool", x)), 2 * channels, 5));
     }
 
+    /// <summary>Patches of 4 × 4 as 9 tokens of 4 values, one head of attention with a residual sum, the mean of all tokens, a linear head: (n, 2, 12, 12).</summary>
+    public static GraphModel Tokens()
+    {
+        var net = new Written(2, seed: 3);
+        var x = net.Tokens(net.Conv(net.Input(2), 2, 4, kernel: 4, stride: 4, pad: 0));
+        x = net.Add(x, net.Attended(x));
+        return net.Open(net.Linear(net.MeanOfTokens(x), 4, 3));
+    }
+
     /// <summary>A network in the making.</summary>
     internal sealed class Written(int axes, int seed, long size = 12)
     {
@@ -45,9 +54,18 @@ internal static class Nets
 
         public string Add(string left, string right) => net.Node("Add", [left, right]);
 
-        public string Conv(string from, long channels, long outputs, long kernel = 3, long stride = 1) =>
+        public string Conv(string from, long channels, long outputs, long kernel = 3, long stride = 1, long? pad = null) =>
             net.Node("Conv", [from, Weight([outputs, channels, .. Each(kernel)], channels * Math.Pow(kernel, axes)), Weight([outputs], 4)],
-                ("strides", Each(stride)), ("pads", (long[])[.. Each(kernel / 2), .. Each(kernel / 2)]));
+                ("strides", Each(stride)), ("pads", (long[])[.. Each(pad ?? kernel / 2), .. Each(pad ?? kernel / 2)]));
+
+        // (n, values, rows, columns) → (n, tokens, values)
+        public string Tokens(string from) =>
+            net.Node("Transpose", [net.Node("Reshape", [from, net.Weight("flat", [3], [0L, 0, -1])])], ("perm", new long[] { 0, 2, 1 }));
+
+        public string Attended(string tokens) =>
+            net.Node("MatMul", [net.Node("Softmax", [net.Node("MatMul", [tokens, net.Node("Transpose", [tokens], ("perm", new long[] { 0, 2, 1 }))])], ("axis", -1L)), tokens]);
+
+        public string MeanOfTokens(string tokens) => net.Node("ReduceMean", [tokens], ("axes", new long[] { 1 }), ("keepdims", 0L));
 
         public string Pool(string from, long kernel, long stride) =>
             net.Node("MaxPool", [from], ("kernel_shape", Each(kernel)), ("strides", Each(stride)), ("pads", (long[])[.. Each(kernel / 2), .. Each(kernel / 2)]));

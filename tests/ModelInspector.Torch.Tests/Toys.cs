@@ -26,7 +26,7 @@ internal static class Toys
         new("linear2", "Gemm", Linear, [ones(2, 4), tensor(new float[] { -1, 1 })]));
 
     /// <summary>A convolution stem, an activation, global average pooling and a linear head, random weights.</summary>
-    public static GraphModel PooledHead(int depth = 2)
+    public static GraphModel PooledHead(int depth = 2, int classes = 3)
     {
         random.manual_seed(7);
         var parts = new List<Part>();
@@ -36,7 +36,7 @@ internal static class Toys
             parts.Add(new($"relu{i}", "Relu", (x, _) => x.relu()));
         }
         parts.Add(new("pool", "GlobalAveragePool", (x, _) => x.mean([2, 3])));
-        parts.Add(new("fc", "MatMul", (x, w) => x.matmul(w[0]), [randn(6, 3)]));
+        parts.Add(new("fc", "MatMul", (x, w) => x.matmul(w[0]), [randn(6, classes)]));
         return Net([.. parts]);
     }
 

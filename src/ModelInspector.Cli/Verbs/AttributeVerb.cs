@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using ModelInspector.Activations;
 using ModelInspector.Attribution;
+using ModelInspector.Attribution.Planning;
 using ModelInspector.Capture;
 using ModelInspector.Cli.Terminal;
 using ModelInspector.Datasets;
@@ -10,92 +11,88 @@ using static TorchSharp.torch;
 
 namespace ModelInspector.Cli.Verbs;
 
-/// <summary><c>attribute</c>: raw maps of one method, at one or more layers or at the input.</summary>
+/// <summary><c>attribute</c>: raw maps of one or more methods, of one or more targets, at one or more layers or at the input, from as few passes as can be.</summary>
 internal static class AttributeVerb
 {
     public static Command Create()
     {
-        var (model, input, output, set) = (Options.Model(), Options.Input(), Options.Output("A .npy file for one layer or the input; a folder for several layers."), Options.Set());
+        var (model, input, set) = (Options.Model(), Options.Input(), Options.Set());
+        var output = Options.Output("A .npy file for a single map; else a folder: METHOD/TARGET/LAYER.npy, without the levels of which there is one only.");
         var (device, batch, seed) = (Options.Device(), Options.Batch(), Options.Seed());
-        var method = new Option<string>("--method") { Description = "Name of an attribution: `modelinspector methods` lists them.", Required = true };
+        var method = new Option<string>("--method") { Description = "Name of an attribution, several with commas: `modelinspector methods` lists them.", Required = true };
         var layers = new Option<string?>("--layer", "--layers") { Description = "Where maps of a layer look: module path, tensor or node name, glob; several with commas." };
-        var target = new Option<string>("--target") { Description = $"What to explain: {TargetText.Forms}.", Required = true };
-        var upsample = new Option<bool>("--upsample") { Description = "Resize maps to the input's rows and columns." };
-        input.Required = true;
+        var target = new Option<string[]>("--target") { Description = $"What to explain: {TargetText.Forms}. May be given several times.", Required = true, Arity = ArgumentArity.OneOrMore };
+        var upsample = new Option<bool>("--upsample") { Description = "Resize maps of layers to the input's rows and columns." };
+        (input.Required, set.Description) = (true, "A setting: name=value, or method.name=value where several methods have it. May be given several times.");
         var verb = new Command("attribute", "Write raw, signed attribution maps.") { model, input, method, layers, target, set, upsample, output, device, batch, seed };
         verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(parsed.GetValue(seed), cancel, job => new Request(
-            parsed.GetValue(model), parsed.GetValue(input)!, parsed.GetValue(method)!, parsed.GetValue(layers), parsed.GetValue(target)!,
+            parsed.GetValue(model), parsed.GetValue(input)!, parsed.GetValue(method)!, parsed.GetValue(layers), [.. parsed.GetValue(target)!],
             Options.Settings(parsed.GetValue(set)!), parsed.GetValue(upsample), parsed.GetValue(output)!, parsed.GetValue(device)!, parsed.GetValue(batch)).Run(job))));
         return verb;
     }
 
-    /// <summary>The map of each layer, in the layers' order, of one batch.</summary>
-    private delegate IEnumerable<Tensor> AtEach(Tensor batch, Target target);
-
     private sealed record Request(
-        ModelSource Model, string Input, string Method, string? Layers, string Target,
+        ModelSource Model, string Input, string Method, string? Layers, ImmutableArray<string> Targets,
         IReadOnlyDictionary<string, string> Settings, bool Upsample, string Output, string Device, int Batch)
     {
         public int Run(Job job)
         {
-            var entry = Catalog.Find(Methods.Attributions, Method);
+            var methods = MethodChoice.Of(Method, Settings);
             using var samples = Options.Array(Input);
             using var opened = Options.Open(Model, Device, samples);
             var model = opened as IDifferentiableModel ?? throw new InputException($"{Model} can be run but not differentiated, so {Method} cannot explain it.");
-            switch (entry.Create<object>(Settings))
-            {
-                case ILayerMap map: AtLayers(model, samples, layers => FromPairs(model, map, layers), job); break;
-                case ILayerAttribution deep when Layers is not null || deep is not IAttribution: AtLayers(model, samples, layers => FromRuns(model, deep, layers, job), job); break;
-                case IAttribution attribution: AtInput(model, samples, attribution, job); break;
-            }
+            var plan = new AttributionPlan(methods, Layers is null ? [] : model.Graph.Select(Layers), []);
+            RequireLayers(plan);
+            Write(model, samples, plan, [.. Targets.Select(target => TargetText.Parse(target, samples.Count))], job);
             return 0;
         }
 
-        private static AtEach FromPairs(IDifferentiableModel model, ILayerMap map, ImmutableArray<Layer> layers) =>
-            (batch, target) => LayerGradients.Of(model, batch, layers, target).Select(pair => map.Map(pair.Activation, pair.Gradient));
-
-        private static AtEach FromRuns(IDifferentiableModel model, ILayerAttribution attribution, ImmutableArray<Layer> layers, Job job) =>
-            (batch, target) => layers.Select(layer => attribution.Attribute(model, batch, layer, target, job));
-
-        private void AtLayers(IDifferentiableModel model, SampleReader samples, Func<ImmutableArray<Layer>, AtEach> maps, Job job)
+        private void RequireLayers(AttributionPlan plan)
         {
-            if (Layers is null) throw new UsageException($"{Method} looks at a layer. Add --layer NAME; `modelinspector layers {Model}` lists them.");
-            var layers = model.Graph.Select(Layers);
-            var files = layers.Select(layer => new RowsFile(layers.Length == 1 ? Output : Path.Combine(Output, LayerFiles.Of(layer.Name) + ".npy"))).ToList();
-            var atEach = maps(layers);
+            int[] deep = [.. Enumerable.Range(0, plan.Methods.Length).Where(plan.IsOfLayers)];
+            if (Layers is null && deep.Length > 0)
+                throw new UsageException($"{plan.Methods[deep[0]].Name} looks at a layer. Add --layer NAME; `modelinspector layers {Model}` lists them.");
+            if (Layers is not null && deep.Length == 0) throw new UsageException($"{Method} looks at the input, not at a layer. Leave --layer out.");
+        }
+
+        private void Write(IDifferentiableModel model, SampleReader samples, AttributionPlan plan, ImmutableArray<TargetText> targets, Job job)
+        {
+            var files = Files(plan);
             try
             {
-                Each(model, samples, job, (batch, target) =>
+                foreach (var (read, batch) in Batches.For(samples, model.Graph, Batch, Device))
                 {
-                    foreach (var (map, file) in atEach(batch, target).Zip(files)) file.Append(Sized(map, batch));
-                });
-                files.ForEach(file => file.Complete());
+                    using var scope = NewDisposeScope();
+                    (plan with { Targets = [.. targets.Select(target => target.For(read.First, read.Samples.Length))] })
+                        .Run(model, batch, job, map => files[(map.Method, map.Target, map.Layer?.Name)].Append(Sized(map, batch)));
+                    job.Report(Method, read.First + read.Samples.Length, samples.Count);
+                }
+                foreach (var file in files.Values) file.Complete();
             }
             finally
             {
-                files.ForEach(file => file.Dispose());
+                foreach (var file in files.Values) file.Dispose();
             }
         }
 
-        private void AtInput(IDifferentiableModel model, SampleReader samples, IAttribution attribution, Job job)
+        private Dictionary<(int, int, string?), RowsFile> Files(AttributionPlan plan)
         {
-            if (Layers is not null) throw new UsageException($"{Method} looks at the input, not at a layer. Leave --layer out.");
-            using var file = new RowsFile(Output);
-            Each(model, samples, job, (batch, target) => file.Append(attribution.Attribute(model, batch, target, job)));
-            file.Complete();
+            var files = new Dictionary<(int, int, string?), RowsFile>();
+            var (layers, targets) = (Distinct(plan.Layers.Select(layer => layer.Name)), Distinct(Targets));
+            for (var method = 0; method < plan.Methods.Length; method++)
+                for (var target = 0; target < Targets.Length; target++)
+                {
+                    string[] above = [.. plan.Methods.Length > 1 ? [plan.Methods[method].Name] : Array.Empty<string>(), .. Targets.Length > 1 ? [targets[target]] : Array.Empty<string>()];
+                    if (!plan.IsOfLayers(method)) files[(method, target, null)] = new RowsFile(PathOf(above));
+                    else foreach (var (layer, file) in plan.Layers.Zip(layers)) files[(method, target, layer.Name)] = new RowsFile(PathOf(plan.Layers.Length > 1 ? [.. above, file] : above));
+                }
+            return files;
         }
 
-        private void Each(IDifferentiableModel model, SampleReader samples, Job job, Action<Tensor, Target> work)
-        {
-            var targets = TargetText.Parse(Target, samples.Count);
-            foreach (var (read, batch) in Batches.For(samples, model.Graph, Batch, Device))
-            {
-                using var scope = NewDisposeScope();
-                work(batch, targets.For(read.First, read.Samples.Length));
-                job.Report(Method, read.First + read.Samples.Length, samples.Count);
-            }
-        }
+        private static ImmutableArray<string> Distinct(IEnumerable<string> names) => [.. LayerFiles.Of(names).Select(file => Path.GetFileNameWithoutExtension(file))];
 
-        private Tensor Sized(Tensor map, Tensor batch) => Upsample ? Resize.To(map, batch.shape[2..]) : map;
+        private string PathOf(string[] parts) => parts.Length == 0 ? Output : Path.Combine([Output, .. parts]) + ".npy";
+
+        private Tensor Sized(PlannedMap map, Tensor batch) => Upsample && map.Layer is not null ? Resize.To(map.Values, batch.shape[2..]) : map.Values;
     }
 }

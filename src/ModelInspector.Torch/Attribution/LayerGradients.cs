@@ -1,10 +1,20 @@
+using ModelInspector.Attribution.Tokens;
 using ModelInspector.Models;
 using static TorchSharp.torch;
 
 namespace ModelInspector.Attribution;
 
 /// <summary>A layer's activation and the gradient of the target with respect to it, same shape.</summary>
-public sealed record ActivationAndGradient(Layer Layer, Tensor Activation, Tensor Gradient);
+public sealed record ActivationAndGradient(Layer Layer, Tensor Activation, Tensor Gradient)
+{
+    /// <summary>A map of the pair. A transformer's tokens are laid out on the grid of patches first, without those that are no patches, unless the map keeps the layer's shape.</summary>
+    /// <param name="map">The formula.</param>
+    /// <param name="grid">The network's grid of patches; null if it has none.</param>
+    /// <returns>(samples, positions…), or of the layer's own shape.</returns>
+    public Tensor Drawn(ILayerMap map, TokenGrid? grid) => grid is not null && !map.KeepsChannels && grid.Holds(Activation.shape)
+        ? map.Map(grid.Laid(Activation), grid.Laid(Gradient))
+        : map.Map(Activation, Gradient);
+}
 
 /// <summary>
 /// (activation, gradient) of any number of layers from one forward and one backward: everything that CAM-like maps are made of.
@@ -74,7 +84,7 @@ public static class LayerGradients
     }
 
     // Handing on an alias of what was kept puts the kept tensor on the path that the backward pass walks.
-    private static Tensor Keep(List<(Layer, Tensor)> kept, Layer layer, Tensor output)
+    internal static Tensor Keep(List<(Layer, Tensor)> kept, Layer layer, Tensor output)
     {
         var mine = output.requires_grad ? output.alias() : output.detach().requires_grad_();
         kept.Add((layer, mine));

@@ -1,3 +1,4 @@
+using ModelInspector.Attribution.Tokens;
 using ModelInspector.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,23 +16,32 @@ internal sealed class Suffix : IDisposable
     private readonly Layer layer;
     private readonly Target target;
     private readonly Prefix? prefix;
+    private readonly TokenGrid? tokens;
 
     public Suffix(IModel model, Tensor batch, Layer layer, Target target)
     {
         (this.model, this.batch, this.layer, this.target) = (model, batch, layer, target);
         if (target is { ReadsLayer: null, ReadsOutput: null }) RequireScoresBehind(model.Graph, layer);
         prefix = (model as ISplittableModel)?.RunTo(layer.Name, batch);
-        Value = (prefix?.Value.alias() ?? Tapped(model, batch, layer)).DetachFromDisposeScope();
+        Output = (prefix?.Value.alias() ?? Tapped(model, batch, layer)).DetachFromDisposeScope();
+        tokens = TokenGrid.Of(model.Graph) is { } grid && grid.Holds(Output.shape) ? grid : null;
     }
 
     /// <summary>The layer's own output.</summary>
-    public Tensor Value { get; }
+    public Tensor Output { get; }
+
+    /// <summary>The layer's own output with its channels on the second axis, where a transformer's tokens have them last.</summary>
+    public Tensor Value => tokens is null ? Output : Output.transpose(1, 2);
+
+    /// <summary>The same where it can be drawn: tokens laid out on the grid of patches, without those that are no patches.</summary>
+    public Tensor Drawn => tokens?.Laid(Output) ?? Output;
 
     /// <summary>What the target reads: the scores before soft-max.</summary>
-    /// <param name="value">The layer's new output, each sample's copies in a row: (samples × copies, …).</param>
+    /// <param name="value">In place of <see cref="Value"/>, each sample's copies in a row: (samples × copies, channels, …).</param>
     /// <returns>(samples × copies, classes).</returns>
     public Tensor Scores(Tensor value)
     {
+        if (tokens is not null) value = value.transpose(1, 2);
         if (prefix is not null) return Readout.From((ISplittableModel)model, prefix, value, target);
         var copies = value.shape[0] / Math.Max(1, batch.shape[0]);
         return Readout.Of(model, copies == 1 ? batch : batch.repeat_interleave(copies, 0), target, (seen, _, _) => seen.Name == layer.Name ? value.alias() : null);
@@ -39,7 +49,7 @@ internal sealed class Suffix : IDisposable
 
     public void Dispose()
     {
-        Value.Dispose();
+        Output.Dispose();
         prefix?.Dispose();
     }
 

@@ -105,20 +105,21 @@ public class CatalogContracts
     public void An_attribution_of_a_layer_is_finite_repeats_to_the_bit_and_treats_samples_one_by_one(string name)
     {
         using var scope = NewDisposeScope();
-        using var model = Toys.PooledHead();
-        var x = Input(3);
-        var first = AtLayerByRuns(name, model, x);
+        var (opened, layer, x) = Ground(name, 3);
+        using var model = opened;
+        var first = AtLayerByRuns(name, model, layer, x);
         Assert.Equal(3, first.shape[0]);
         Assert.True(first.isfinite().all().item<bool>());
-        Assert.True(first.equal(AtLayerByRuns(name, model, x)).all().item<bool>());
-        Near.Equal(Floats(cat([.. Enumerable.Range(0, 3).Select(i => AtLayerByRuns(name, model, x[i].unsqueeze(0)))], 0)), first, 1e-5);
+        Assert.True(first.equal(AtLayerByRuns(name, model, layer, x)).all().item<bool>());
+        Near.Equal(Floats(cat([.. Enumerable.Range(0, 3).Select(i => AtLayerByRuns(name, model, layer, x[i].unsqueeze(0)))], 0)), first, 1e-5);
     }
 
     [Theory, MemberData(nameof(LayerRuns))]
     public void Nothing_is_left_alive_after_an_attribution_of_a_layer(string name)
     {
-        using var model = Toys.PooledHead();
-        Leaks.None(() => AtLayerByRuns(name, model, Input(2)));
+        var (opened, layer, x) = Ground(name, 2);
+        using var model = opened;
+        Leaks.None(() => AtLayerByRuns(name, model, layer, x));
     }
 
     [Theory, MemberData(nameof(InputMaps))]
@@ -155,9 +156,21 @@ public class CatalogContracts
         return Catalog.Find(Catalog.Of<ILayerMap>(), name).Create<ILayerMap>(Defaults).Map(pair.Activation, pair.Gradient);
     }
 
-    private static Tensor AtLayerByRuns(string name, IDifferentiableModel model, Tensor x) =>
-        Catalog.Find(Catalog.Of<ILayerAttribution>(), name).Create<ILayerAttribution>(Defaults)
-            .Attribute(model, x, model.Graph.Find("relu0"), new ClassTarget(1), Job.Quiet());
+    // Some methods are for one kind of network, or for one layer of it.
+    private static (IDifferentiableModel Model, Layer Layer, Tensor X) Ground(string name, int samples)
+    {
+        random.manual_seed(1);
+        var (model, layer, x) = name switch
+        {
+            "cam" => (Nets.Pooled(), "Relu", randn(samples, 2, 12, 12)),
+            "attention-rollout" => (Nets.Tokens(), "Add", randn(samples, 2, 12, 12)),
+            _ => (Toys.PooledHead(), "Conv", randn(samples, 1, 8, 8)),
+        };
+        return (model, model.Graph.Layers.Last(found => found.Op == layer), x.DetachFromDisposeScope());
+    }
+
+    private static Tensor AtLayerByRuns(string name, IDifferentiableModel model, Layer layer, Tensor x) =>
+        Catalog.Find(Catalog.Of<ILayerAttribution>(), name).Create<ILayerAttribution>(Defaults).Attribute(model, x, layer, new ClassTarget(1), Job.Quiet());
 
     private static float[] Floats(Tensor values) => Capture.Batches.ToArray(values).Values;
 

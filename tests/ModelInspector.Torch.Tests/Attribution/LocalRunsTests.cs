@@ -88,7 +88,7 @@ public class LocalRunsTests
         var runs = LocalRuns.Of(model, x, windows);
         Assert.NotNull(runs);
         Assert.InRange(runs.Share, 0.001, most);
-        var local = runs.Scores(x, 0.25, _ => { });
+        var local = runs.Scores(x, new ClassTarget(0), 0.25, _ => { });
         var masks = windows.Kept(0, windows.Count, x)[0];
         var whole = Scores.Of(model, x * masks + (1 - masks) * 0.25);
         var scale = whole.abs().max().item<float>();

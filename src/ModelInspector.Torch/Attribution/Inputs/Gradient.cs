@@ -10,8 +10,11 @@ namespace ModelInspector.Attribution.Inputs;
 /// Misleads: it says what a tiny change would do, not what the present value does.
 /// </remarks>
 [Method("gradient", "Baehrens et al., JMLR 2010", Summary = "How the score changes with each input value.")]
-public sealed record Gradient : IAttribution
+public sealed record Gradient : IInputMap
 {
     /// <inheritdoc/>
-    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => LayerGradients.OfInput(model, batch, target);
+    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => Map(batch, LayerGradients.OfInput(model, batch, target));
+
+    /// <inheritdoc/>
+    public Tensor Map(Tensor input, Tensor gradient) => gradient.alias();
 }

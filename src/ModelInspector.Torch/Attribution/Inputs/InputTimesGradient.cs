@@ -10,8 +10,11 @@ namespace ModelInspector.Attribution.Inputs;
 /// Misleads: values at the normalisation's zero get no attribution whatever they mean.
 /// </remarks>
 [Method("input-times-gradient", "Shrikumar et al., Not just a black box, 2016", Summary = "Input times gradient, value by value.")]
-public sealed record InputTimesGradient : IAttribution
+public sealed record InputTimesGradient : IInputMap
 {
     /// <inheritdoc/>
-    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => batch * LayerGradients.OfInput(model, batch, target);
+    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => Map(batch, LayerGradients.OfInput(model, batch, target));
+
+    /// <inheritdoc/>
+    public Tensor Map(Tensor input, Tensor gradient) => input * gradient;
 }

@@ -10,8 +10,11 @@ namespace ModelInspector.Attribution.Inputs;
 /// Misleads: noisy, and blind to direction; edges of the image light up whatever the network does.
 /// </remarks>
 [Method("saliency", "Simonyan et al., Deep inside convolutional networks, 2013", Summary = "How strongly the score changes with each input value.")]
-public sealed record Saliency : IAttribution
+public sealed record Saliency : IInputMap
 {
     /// <inheritdoc/>
-    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => LayerGradients.OfInput(model, batch, target).abs();
+    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => Map(batch, LayerGradients.OfInput(model, batch, target));
+
+    /// <inheritdoc/>
+    public Tensor Map(Tensor input, Tensor gradient) => gradient.abs();
 }

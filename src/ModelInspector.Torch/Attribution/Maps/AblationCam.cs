@@ -43,7 +43,7 @@ public sealed record AblationCam(
         var chosen = target.FixedBy(scores);
         var whole = chosen.Of(scores);                                                                      // (N)
         var without = ChannelRuns.Scores(model.Graph, rest, chosen, Without, job, "ablation-cam");
-        return Channels.Signed(ChannelRuns.Weighted((whole.unsqueeze(1) - without) / Divisor(whole), rest.Value), Variant).MoveToOuterDisposeScope();
+        return Channels.Signed(ChannelRuns.Weighted((whole.unsqueeze(1) - without) / Divisor(whole), rest.Drawn), Variant).MoveToOuterDisposeScope();
     }
 
     private Tensor Without(Tensor channels, Tensor value)

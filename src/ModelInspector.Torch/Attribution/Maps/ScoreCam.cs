@@ -38,8 +38,8 @@ public sealed record ScoreCam(
         using var rest = new Suffix(model, batch, layer, target);
         ChannelRuns.RequireChannels(layer, rest.Value);
         var chosen = target.FixedBy(rest.Scores(rest.Value));
-        var scores = Masks == MaskedAt.Layer ? AtLayer(model.Graph, rest, chosen, job) : AtInput(model, batch, layer, rest.Value, chosen, job);
-        return Channels.Signed(ChannelRuns.Weighted(scores.softmax(1), rest.Value), Variant).MoveToOuterDisposeScope();
+        var scores = Masks == MaskedAt.Layer ? AtLayer(model.Graph, rest, chosen, job) : AtInput(model, batch, layer, rest.Drawn, chosen, job);
+        return Channels.Signed(ChannelRuns.Weighted(scores.softmax(1), rest.Drawn), Variant).MoveToOuterDisposeScope();
     }
 
     private static Tensor AtLayer(ModelGraph graph, Suffix rest, Target target, Job job) =>

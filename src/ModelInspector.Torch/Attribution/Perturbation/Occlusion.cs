@@ -41,7 +41,7 @@ public sealed record Occlusion(
     {
         if (known.Axes != 2 || LocalRuns.Of(model, batch.narrow(0, 0, 1), windows) is not { } runs) return null;
         var samples = (int)batch.shape[0];
-        var scores = Enumerable.Range(0, samples).Select(sample => runs.Scores(batch.narrow(0, sample, 1), Baseline, done =>
+        var scores = Enumerable.Range(0, samples).Select(sample => runs.Scores(batch.narrow(0, sample, 1), known.Target, Baseline, done =>
             job.Report("occlusion", (long)sample * windows.Count + done, (long)samples * windows.Count))).ToList();
         return known.Target.Repeated(windows.Count).Of(cat(scores, 0)).reshape(samples, windows.Count);
     }

@@ -37,9 +37,10 @@ internal sealed class LocalRuns
 
     /// <summary>Scores under every window: (windows, classes).</summary>
     /// <param name="sample">(1, channels, positions…).</param>
+    /// <param name="target">Tells what is read; it must be without positions.</param>
     /// <param name="baseline">Value inside the window.</param>
     /// <param name="ran">Told after each run how many windows are done.</param>
-    public Tensor Scores(Tensor sample, double baseline, Action<int> ran)
+    public Tensor Scores(Tensor sample, Target target, double baseline, Action<int> ran)
     {
         using var scope = NewDisposeScope();
         var unchanged = Unchanged(sample);
@@ -50,7 +51,7 @@ internal sealed class LocalRuns
             var at = At(from, Math.Min(count, windows.Count - from));
             using var run = NewDisposeScope();
             var cut = Covered(sample, at, baseline);
-            scores.Add(Models.Scores.Of(model, cut, (layer, _, output) => trace.Steps.TryGetValue(layer.Name, out var step) ? Restored(step, unchanged[layer.Name], output, at) : null)
+            scores.Add(Readout.Of(model, cut, target, (layer, _, output) => trace.Steps.TryGetValue(layer.Name, out var step) ? Restored(step, unchanged[layer.Name], output, at) : null)
                 .MoveToOtherDisposeScope(scope));
             ran(from + at[0].Length);
         }
