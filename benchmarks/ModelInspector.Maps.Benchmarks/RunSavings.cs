@@ -23,6 +23,7 @@ internal static class RunSavings
 
     public static int Run(IEnumerable<string> names)
     {
+        torch.set_num_threads(Environment.ProcessorCount);
         Console.WriteLine($"libtorch {torch.__version__}, {torch.get_num_threads()} threads, .NET {Environment.Version}");
         Console.WriteLine();
         Console.WriteLine("| what | beside | beside, ms | here, ms | times faster |");

@@ -8,7 +8,7 @@ namespace ModelInspector.Attribution.Perturbation.Local;
 internal sealed class Region
 {
     // Beyond this share of a layer, cutting and pasting cost more than they save.
-    private const double Most = 0.7;
+    private const double Most = 0.9;
 
     private readonly Stretch[][] needed;
     private readonly long[] steps;
