@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using ModelInspector.Benchmarks;
+using ModelInspector.Models;
+using ModelInspector.Models.Onnx;
+using ModelInspector.Torch.Tests.Onnx;
+using TorchSharp;
+using static TorchSharp.torch;
+
+// Forward passes beside libtorch's TorchScript executor on the same weights, and what loading a large file costs.
+//   write FOLDER               the networks as ONNX and TorchScript, and a file of 500 MB
+//   forward FILE BATCH         median milliseconds of one run, by our reader
+//   load FILE                  seconds and peak memory of opening and running once
+torch.set_num_threads(Environment.ProcessorCount);
+switch (args)
+{
+    case ["write", var folder]: Write(folder); return 0;
+    case ["forward", var file, var batch]: Forward(file, long.Parse(batch, CultureInfo.InvariantCulture)); return 0;
+    case ["load", var file]: Load(file); return 0;
+    default: Console.Error.WriteLine("Say write FOLDER, forward FILE BATCH or load FILE."); return 2;
+}
+
+static void Write(string folder)
+{
+    Directory.CreateDirectory(folder);
+    foreach (var (name, network) in new[] { ("resnet18", Architectures.ResNet18()), ("mobilenet", Architectures.MobileNet()) })
+    {
+        network.Save(Path.Combine(folder, name + ".onnx"));
+        ScriptModule.Save(network, Path.Combine(folder, name + ".pt"));
+    }
+    Large(Path.Combine(folder, "large.onnx"));
+}
+
+// Layers of 2048 × 2048, 500 MB together.
+static void Large(string path)
+{
+    var (net, values, random) = (new OnnxBuilder("large"), new float[2048 * 2048], new Random(1));
+    var at = net.Input("x", [-1, 2048]);
+    for (var layer = 0; layer < 30; layer++)
+    {
+        for (var i = 0; i < values.Length; i++) values[i] = (random.NextSingle() - 0.5f) * 0.04f;
+        at = net.Node("Relu", [net.Node("Gemm", [at, net.Weight($"layer{layer}.weight", [2048, 2048], values)], ("transB", 1L))]);
+    }
+    net.Output(at, "y").Save(path);
+}
+
+static void Forward(string file, long batch)
+{
+    using var model = Model.Open(file, new OpenOptions(InputShape: [batch, 3, 224, 224]));
+    torch.manual_seed(0);
+    using var input = torch.randn(batch, 3, 224, 224);
+    using var quiet = torch.inference_mode();
+    var times = new List<double>();
+    var all = Stopwatch.StartNew();
+    while (times.Count < 8 || (all.Elapsed.TotalSeconds < 2.5 && times.Count < 60))
+    {
+        var watch = Stopwatch.StartNew();
+        model.Run(input).Dispose();
+        times.Add(watch.Elapsed.TotalMilliseconds);
+    }
+    Console.WriteLine(times.Skip(3).Order().ElementAt((times.Count - 3) / 2).ToString("0.00", CultureInfo.InvariantCulture));
+}
+
+static void Load(string file)
+{
+    var watch = Stopwatch.StartNew();
+    using var model = Model.Open(file);
+    var opened = watch.Elapsed;
+    using var outputs = model.Run(torch.zeros([.. model.Graph.Inputs[0].Shape.Select(size => Math.Max(1, size))]));
+    var status = File.ReadLines("/proc/self/status").Where(line => line.StartsWith("VmHWM", StringComparison.Ordinal) || line.StartsWith("RssAnon", StringComparison.Ordinal));
+    Console.WriteLine($"{new FileInfo(file).Length / 1e6:0} MB file, opened in {opened.TotalSeconds:0.00} s; {string.Join(", ", status.Select(line => string.Join(' ', line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))))}");
+}
