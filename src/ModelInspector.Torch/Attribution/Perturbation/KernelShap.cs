@@ -48,7 +48,10 @@ public sealed record KernelShap(
     // (n − 1) / (C(n, s) s (n − s)), to a factor.
     private static Tensor Kernel(Tensor sizes, int players)
     {
-        var logChoose = full_like(sizes, players + 1.0).lgamma() - (sizes + 1).lgamma() - (players - sizes + 1).lgamma();
+        var logs = arange(1.0, players + 1.0, dtype: ScalarType.Float64, device: sizes.device).log();
+        var factorials = cat([zeros_like(logs.narrow(0, 0, 1)), logs.cumsum(0)]);                           // log k!, k = 0 … players
+        Tensor LogFactorial(Tensor number) => factorials.index_select(0, number.to(ScalarType.Int64));
+        var logChoose = factorials[players] - LogFactorial(sizes) - LogFactorial(players - sizes);
         return (-logChoose).exp() / (sizes * (players - sizes));
     }
 
