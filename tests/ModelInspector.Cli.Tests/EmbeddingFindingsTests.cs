@@ -58,24 +58,25 @@ public sealed class EmbeddingFindingsTests : IDisposable
     [Fact]
     public void The_images_themselves_are_squeezed_and_drawn_again()
     {
-        var codes = Inspected(Request() with { UnitEmbeddings = [], Clusterings = [], ImageCoder = true }).OfType<ImageCodes>().Single();
+        var codes = Inspected(Request(2) with { UnitEmbeddings = [], Clusterings = [], ImageCoder = true }).OfType<ImageCodes>().Single();
         Assert.Equal(8, codes.Codes);
         Assert.InRange(codes.Figures["reconstruction error"], 0, 1);
+        Assert.Contains("Images were shrunk to 64 × 64 pixels first.", codes.Warnings);
         Assert.Equal(codes.Errors.Order(), codes.Errors.AsEnumerable());
         foreach (var file in new[] { codes.Reconstructions, codes.Traversal, codes.Coder }) Assert.True(new FileInfo(scratch["run/" + file]).Length > 1000);
     }
 
-    private InspectionRequest Request() => new(Sample.Clean, SomeSamples())
+    private InspectionRequest Request(int patients = Patients) => new(Sample.Clean, SomeSamples(patients))
     {
         MostLayers = 3, Maps = ["sam"], Examples = 0, Embeddings = [], LastLayerEmbeddings = [], UnitCards = 0,
     };
 
     private List<Finding> Inspected(InspectionRequest request) => [.. Inspection.Inspection.Run(request, new RunDirectory(scratch["run"]), Job.Quiet(1))];
 
-    private string SomeSamples()
+    private string SomeSamples(int patients)
     {
         var rows = File.ReadAllLines(Sample.Labels);
-        var chosen = rows.Skip(1).Take(Patients * Phases).ToArray();
+        var chosen = rows.Skip(1).Take(patients * Phases).ToArray();
         var folder = Path.GetDirectoryName(Sample.Labels)!;
         foreach (var file in chosen.Select(row => row.Split(',')[0])) scratch.Write($"data/{file}", File.ReadAllBytes(Path.Combine(folder, file)));
         // Without masks: nothing is intervened on.

@@ -11,7 +11,7 @@ namespace ModelInspector.Inspection;
 internal sealed record ImageCoderStage(Subject Subject, RunDirectory Run, Journal Journal)
 {
     private const int MostImages = 2000, Drawn = 16, FewestImages = 8;
-    private const long MostValues = 1L << 28;
+    private const int MostPixelsAcross = 64;
     private const string Method = "convolutional-autoencoder";
 
     /// <summary>One finding; nothing when the inputs are no pictures or too few.</summary>
@@ -21,14 +21,19 @@ internal sealed record ImageCoderStage(Subject Subject, RunDirectory Run, Journa
         return Journal.Keep("image-coder", () => [Trained(job)]);
     }
 
+    // Whole pixels are averaged until neither side is longer than the limit.
+    private int Shrink => (Math.Max(Subject.Samples.Shape[1], Subject.Samples.Shape[2]) + MostPixelsAcross - 1) / MostPixelsAcross;
+
+    private ImmutableArray<int> Shape => [Subject.Samples.Shape[0], Subject.Samples.Shape[1] / Shrink, Subject.Samples.Shape[2] / Shrink];
+
     private ImageCodes Trained(Job job)
     {
         var (samples, images) = Images();
         var entry = Catalog.Find(Catalog.Of<IEmbedding>(Assembly.GetExecutingAssembly()), Method);
-        var embedding = ((IImageEmbedding)entry.Create<IEmbedding>(ImmutableDictionary<string, string>.Empty)).For(Subject.Samples.Shape);
+        var embedding = ((IImageEmbedding)entry.Create<IEmbedding>(ImmutableDictionary<string, string>.Empty)).For(Shape);
         var fit = (IFittedCoder)((IFittableEmbedding)embedding).Fit(images, job);
         fit.State.Save(Run.File("image-coder/coder.npz"));
-        var drawing = new CodePictures(fit, Subject.Samples.Shape[0], Subject.Samples.Shape[1], Subject.Samples.Shape[2]);
+        var drawing = new CodePictures(fit, Shape[0], Shape[1], Shape[2]);
         Save("image-coder/reconstructions.png", drawing.Reconstructions(images, Drawn, out var shown));
         Save("image-coder/traversal.png", drawing.Traversal(images));
         return new ImageCodes(
@@ -36,17 +41,26 @@ internal sealed record ImageCoderStage(Subject Subject, RunDirectory Run, Journa
             [.. shown.Select(pair => samples[pair.Row])], [.. shown.Select(pair => pair.Error)], "image-coder/reconstructions.png", "image-coder/traversal.png", "image-coder/coder.npz",
             fit.Projection.Figures,
             [.. fit.Projection.Warnings, "Restored images are blurred: what is small or rare is left out first.",
+             .. Shrink > 1 ? new[] { $"Images were shrunk to {Shape[1]} × {Shape[2]} pixels first." } : [],
              .. samples.Length < Subject.Count ? new[] { $"Trained on {samples.Length} of {Subject.Count} images, evenly chosen." } : []]);
     }
 
     private (int[] Samples, Matrix Images) Images()
     {
-        var pixels = Subject.Samples.Shape.Aggregate(1L, (product, size) => product * size);
-        var count = (int)Math.Min(Math.Min(Subject.Count, MostImages), MostValues / pixels);
+        var count = Math.Min(Subject.Count, MostImages);
         int[] samples = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * Subject.Count / count))];
-        var images = new Matrix(count, (int)pixels);
-        RowParallel.Run(count, 1, (i, _, _) => Subject.Samples.Load(samples[i]).Input.Values.CopyTo(images.Row(i)));
+        var images = new Matrix(count, Shape[0] * Shape[1] * Shape[2]);
+        RowParallel.Run(count, 1, (i, _, _) => Average(Subject.Samples.Load(samples[i]).Input, images.Row(i)));
         return (samples, images);
+    }
+
+    private void Average(NdArray image, Span<float> small)
+    {
+        var (width, share) = (image.Shape[2], 1f / (Shrink * Shrink));
+        for (var channel = 0; channel < Shape[0]; channel++)
+            for (var row = 0; row < Shape[1] * Shrink; row++)
+                for (var column = 0; column < Shape[2] * Shrink; column++)
+                    small[(channel * Shape[1] + row / Shrink) * Shape[2] + column / Shrink] += share * image[channel][row * width + column];
     }
 
     private void Save(string file, Datasets.Picture picture) => File.WriteAllBytes(Run.File(file), new OpenCvImageCodec().EncodePng(picture));
