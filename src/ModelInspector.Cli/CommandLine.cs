@@ -37,6 +37,7 @@ internal static class CommandLine
         CompareVerb.Create(),
         MethodsVerb.Create(),
         SampleVerb.Create(),
+        StudyVerb.Create(),
         DoctorVerb.Create(),
     };
 

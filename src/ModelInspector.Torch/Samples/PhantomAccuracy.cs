@@ -13,14 +13,14 @@ public sealed record PhantomAccuracy(MarkerState Marker, int Right, int Images)
     /// <summary>Right among all.</summary>
     public double Share => (double)Right / Images;
 
-    internal static ImmutableArray<PhantomAccuracy> Measure(PhantomNet net, PhantomPixels pixels, IReadOnlyList<PhantomImage> images)
+    internal static ImmutableArray<PhantomAccuracy> Measure(nn.Module<Tensor, Tensor> net, PhantomPixels pixels, IReadOnlyList<PhantomImage> images)
     {
         var predicted = Predict(net, pixels);
         return [.. images.Index().GroupBy(image => image.Item.MarkerState).OrderBy(group => group.Key).Select(group =>
             new PhantomAccuracy(group.Key, group.Count(image => predicted[image.Index] == (long)image.Item.Phase), group.Count()))];
     }
 
-    private static List<long> Predict(PhantomNet net, PhantomPixels pixels)
+    private static List<long> Predict(nn.Module<Tensor, Tensor> net, PhantomPixels pixels)
     {
         net.eval();
         using var frozen = no_grad();

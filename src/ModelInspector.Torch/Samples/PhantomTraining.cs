@@ -12,9 +12,9 @@ internal sealed record PhantomTraining(int Epochs, int Batch, double Rate)
 {
     private const double WeightDecay = 1e-3;
 
-    public PhantomNet Train(PhantomPixels pixels, string stage, Job job)
+    public TNet Train<TNet>(TNet net, PhantomPixels pixels, string stage, Job job)
+        where TNet : nn.Module<Tensor, Tensor>
     {
-        var net = new PhantomNet(job.Seed);
         using var optimizer = optim.AdamW(net.parameters(), Rate, weight_decay: WeightDecay);
         var steps = Schedule(pixels.Count, job.Seed).ToArray();
         var rate = new WarmCosine(Rate, steps.Length, steps.Length / 10);
@@ -29,7 +29,7 @@ internal sealed record PhantomTraining(int Epochs, int Batch, double Rate)
         return net;
     }
 
-    private static float Step(PhantomNet net, optim.Optimizer optimizer, PhantomPixels pixels, int[] indices)
+    private static float Step(nn.Module<Tensor, Tensor> net, optim.Optimizer optimizer, PhantomPixels pixels, int[] indices)
     {
         using var scope = NewDisposeScope();
         var (input, classes) = pixels.Batch(indices);

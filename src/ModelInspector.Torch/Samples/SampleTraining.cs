@@ -43,7 +43,7 @@ public sealed record SampleTraining([Range(1, 100000)] int Patients = 500, [Rang
         string name, PhantomPixels pixels, string folder, PhantomPixels heldPixels, ImmutableArray<PhantomImage> held, Job job)
     {
         using var scope = NewDisposeScope();
-        using var net = new PhantomTraining(Epochs, Batch, Rate).Train(pixels, $"training {name}", job);
+        using var net = new PhantomTraining(Epochs, Batch, Rate).Train(new PhantomNet(job.Seed), pixels, $"training {name}", job);
         net.save(Path.Combine(folder, $"{name}.dat"));
         File.WriteAllBytes(Path.Combine(folder, $"{name}.onnx"), PhantomNetFile.Bytes(net, name));
         return PhantomAccuracy.Measure(net, heldPixels, held);

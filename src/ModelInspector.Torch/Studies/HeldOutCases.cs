@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using ModelInspector.Datasets.Phantom;
+using ModelInspector.Numerics;
+
+namespace ModelInspector.Studies;
+
+/// <summary>Phantom images to measure on, with the positions that cause their phase.</summary>
+/// <param name="Images">The images, those of a patient together.</param>
+/// <param name="Inputs">(n, 1, H, W), grey values from 0 to 1.</param>
+/// <param name="Masks">(H, W) each.</param>
+internal sealed record HeldOutCases(ImmutableArray<PhantomImage> Images, NdArray Inputs, ImmutableArray<NdArray> Masks)
+{
+    public int Count => Images.Length;
+
+    /// <summary>Each image's patient.</summary>
+    public ImmutableArray<string> Patients => [.. Images.Select(image => image.Patient.Name)];
+
+    public static HeldOutCases Draw(ulong seed, int patients, Job job)
+    {
+        var images = PhantomSet.HeldOut(seed, patients);
+        var groups = images.GroupBy(image => image.Patient).Select(group => group.ToArray()).ToArray();
+        var (inputs, masks) = (new NdArray(images.Length, 1, PhantomImage.Size, PhantomImage.Size), new NdArray[images.Length]);
+        var each = images.Length / groups.Length;
+        RowParallel.Run(groups.Length, 1, (_, patient, _) =>
+        {
+            var abdomen = new Abdomen(groups[patient][0].Patient, PhantomImage.Size);
+            for (var i = 0; i < each; i++)
+            {
+                var at = patient * each + i;
+                var (grey, input) = (groups[patient][i].Draw(abdomen), inputs[at]);
+                for (var place = 0; place < grey.Length; place++) input[place] = grey[place] / (float)byte.MaxValue;
+                masks[at] = new NdArray([PhantomImage.Size, PhantomImage.Size], Array.ConvertAll(abdomen.Causal, inside => inside ? 1f : 0f));
+            }
+        }, job.Cancel);
+        return new(images, inputs, [.. masks]);
+    }
+
+    /// <summary>Some images in a row as one array (n, 1, H, W).</summary>
+    public NdArray Batch(int first, int count) => new([count, .. Inputs.Shape[1..]], Inputs.Values[(first * Inputs.Stride)..((first + count) * Inputs.Stride)]);
+
+    /// <summary>An image's brightness, (H, W).</summary>
+    public NdArray Intensity(int image) => new(Inputs.Shape[2..], Inputs[image].ToArray());
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using ModelInspector.Datasets.Phantom;
+using ModelInspector.Models;
+using ModelInspector.Models.Onnx;
+using ModelInspector.Numerics;
+using ModelInspector.Samples;
+using static TorchSharp.torch;
+
+namespace ModelInspector.Studies;
+
+/// <summary>A network of a study.</summary>
+/// <param name="Architecture">How it is built.</param>
+/// <param name="Seed">Of its weights at the start and of the order of its images.</param>
+/// <param name="File">Its ONNX file.</param>
+/// <param name="Accuracy">Share of the held-out images it tells right.</param>
+internal sealed record TrainedNetwork(Architecture Architecture, ulong Seed, string File, double Accuracy)
+{
+    /// <summary>Opens it.</summary>
+    public IDifferentiableModel Open() => (IDifferentiableModel)new OnnxLoader().Open(File, new OpenOptions());
+}
+
+/// <summary>Trains a study's networks on phantom images, each in its own folder; one that is there already, of the same settings, is taken as it is.</summary>
+/// <param name="Patients">Training patients, the same for every network; each is scanned in five phases.</param>
+/// <param name="Epochs">Passes over the images.</param>
+/// <param name="DataSeed">Of the patients.</param>
+internal sealed record StudyTraining(int Patients, int Epochs, ulong DataSeed)
+{
+    private const int Batch = 20;
+    private const double Rate = 5e-3;
+    private PhantomPixels? drawn;
+
+    /// <summary>The network of an architecture and seed.</summary>
+    /// <param name="folder">Where the study keeps its networks.</param>
+    /// <param name="architecture">How it is built.</param>
+    /// <param name="seed">Of the network.</param>
+    /// <param name="shuffled">Whether the labels of the training images are shuffled, so that there is nothing to learn.</param>
+    /// <param name="held">What it is measured on.</param>
+    /// <param name="job">Progress, cancellation.</param>
+    public TrainedNetwork Network(string folder, Architecture architecture, ulong seed, bool shuffled, HeldOutCases held, Job job)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Catalog.Kebab(architecture.ToString())}-{seed}{(shuffled ? "-shuffled" : "")}");
+        var settings = string.Create(CultureInfo.InvariantCulture, $"{name}: {Patients} patients of seed {DataSeed}, {Epochs} epochs, batches of {Batch}, rate {Rate}");
+        var (file, note) = (Path.Combine(folder, name, "network.onnx"), Path.Combine(folder, name, "network.txt"));
+        if (File.Exists(file) && File.Exists(note) && File.ReadAllLines(note) is [var known, var accuracy] && known == settings)
+            return new(architecture, seed, file, double.Parse(accuracy, CultureInfo.InvariantCulture));
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        using var scope = NewDisposeScope();
+        using var net = new PhantomTraining(Epochs, Batch, Rate).Train(new StudyNet(architecture, seed), Pixels(shuffled, seed, job), $"training {name}", job with { Seed = seed });
+        var reached = Accuracy(net, held);
+        File.WriteAllBytes(file, StudyNetFile.Bytes(net));
+        File.WriteAllLines(note, [settings, reached.ToString("R", CultureInfo.InvariantCulture)]);
+        return new(architecture, seed, file, reached);
+    }
+
+    private PhantomPixels Pixels(bool shuffled, ulong seed, Job job)
+    {
+        PhantomImage[] images = [.. Enumerable.Range(0, Patients).SelectMany(number => PhantomSet.Training(DataSeed, number, MarkerPolicy.Random))];
+        drawn ??= PhantomPixels.Draw(images, "training images", job);
+        if (!shuffled) return drawn;
+        var order = new Randomness(seed, 0x5AFF).Choose(images.Length, images.Length);
+        return drawn.With([.. images.Select((image, i) => image with { Phase = images[order[i]].Phase })]);
+    }
+
+    private static double Accuracy(StudyNet net, HeldOutCases held)
+    {
+        using var quiet = no_grad();
+        var right = 0;
+        for (var first = 0; first < held.Count; first += 25)
+        {
+            using var scope = NewDisposeScope();
+            var predicted = net.call(Capture.Batches.ToTensor(held.Batch(first, Math.Min(25, held.Count - first)))).argmax(1).data<long>().ToArray();
+            right += predicted.Index().Count(image => image.Item == (long)held.Images[first + image.Index].Phase);
+        }
+        return (double)right / held.Count;
+    }
+}
