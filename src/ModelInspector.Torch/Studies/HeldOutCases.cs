@@ -27,8 +27,8 @@ internal sealed record HeldOutCases(ImmutableArray<PhantomImage> Images, NdArray
             for (var i = 0; i < each; i++)
             {
                 var at = patient * each + i;
-                var (grey, input) = (groups[patient][i].Draw(abdomen), inputs[at]);
-                for (var place = 0; place < grey.Length; place++) input[place] = grey[place] / (float)byte.MaxValue;
+                var grey = groups[patient][i].Draw(abdomen);
+                for (var place = 0; place < grey.Length; place++) inputs[at][place] = grey[place] / (float)byte.MaxValue;
                 masks[at] = new NdArray([PhantomImage.Size, PhantomImage.Size], Array.ConvertAll(abdomen.Causal, inside => inside ? 1f : 0f));
             }
         }, job.Cancel);

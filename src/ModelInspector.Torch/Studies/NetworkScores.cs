@@ -15,9 +15,9 @@ internal static class NetworkScores
     public static readonly ImmutableArray<string> AtInput = ["saliency", "guided-backprop", "input-times-gradient"];
 
     private static readonly ImmutableArray<string> AtLayers = ["sam", "grad-cam"];
-    private static readonly HashSet<string> Looked = ["Conv", "Relu", "Add", "MaxPool"];
+    private static readonly HashSet<string> Looked = ["Relu", "Add", "MaxPool"];
 
-    /// <summary>Layers with positions at which a study looks: convolutions, sums, activations, poolings.</summary>
+    /// <summary>Layers with positions at which a study looks: activations, sums, poolings.</summary>
     public static ImmutableArray<Layer> Layers(IModel model) => [.. model.Graph.Layers.Where(layer => Looked.Contains(layer.Op))];
 
     /// <summary>The scores, read where they are there already.</summary>

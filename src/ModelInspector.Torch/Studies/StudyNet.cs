@@ -18,13 +18,17 @@ public enum Architecture
 }
 
 /// <summary>
-/// A small network of a study: three stages of two 3×3 convolutions with batch normalisation, max pooling between them, and a linear layer.
+/// A small network of a study: the image averaged to half its size, three stages of two 3×3 convolutions with batch normalisation, max pooling between
+/// them, and a linear layer.
 /// </summary>
 /// <remarks>Input (N, 1, 128, 128) of grey values from 0 to 1; output (N, 5) scores before soft-max.</remarks>
 internal sealed class StudyNet : nn.Module<Tensor, Tensor>
 {
     /// <summary>Cells of the coarse grid of <see cref="Architecture.FlattenHead"/>, along either axis.</summary>
     public const int Cells = 8;
+
+    /// <summary>Side of the squares that the input is averaged over.</summary>
+    public const int Shrink = 2;
 
     private static readonly int[] Widths = [8, 16, 32];
 
@@ -52,7 +56,7 @@ internal sealed class StudyNet : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var maps = input;
+        var maps = nn.functional.avg_pool2d(input, Shrink); // (N, 1, 64, 64)
         foreach (var (_, stage) in Stages)
         {
             if (stage != stage1) maps = nn.functional.max_pool2d(maps, 2);

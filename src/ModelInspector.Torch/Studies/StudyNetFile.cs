@@ -16,6 +16,7 @@ internal sealed class StudyNetFile
     {
         file = new OnnxBuilder(Catalog.Kebab(net.Architecture.ToString()), Opset);
         value = file.Input("image", [-1, 1, PhantomImage.Size, PhantomImage.Size]);
+        Append("AveragePool", "/shrink", [], ("kernel_shape", new long[] { StudyNet.Shrink, StudyNet.Shrink }), ("strides", new long[] { StudyNet.Shrink, StudyNet.Shrink }));
         foreach (var (index, (name, stage)) in net.Stages.Index())
         {
             if (index > 0) Append("MaxPool", $"/{net.Stages.ElementAt(index - 1).Name}/pool", [], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }));
@@ -46,7 +47,7 @@ internal sealed class StudyNetFile
 
     private void Head(StudyNet net)
     {
-        var side = PhantomImage.Size / 4 / StudyNet.Cells;
+        var side = PhantomImage.Size / StudyNet.Shrink / 4 / StudyNet.Cells;
         if (net.Architecture == Architecture.FlattenHead) Append("AveragePool", "/pool", [], ("kernel_shape", new long[] { side, side }), ("strides", new long[] { side, side }));
         else Append("GlobalAveragePool", "/pool", []);
         Append("Flatten", "/flatten", [], ("axis", 1L));
