@@ -31,7 +31,12 @@ internal sealed class PhantomPixels
     }
 
     /// <summary>The same slices with other markers.</summary>
-    public PhantomPixels With(IReadOnlyList<PhantomImage> marked) => new(bare, marked);
+    public PhantomPixels With(IReadOnlyList<PhantomImage> marked) => new(bare, marked) { Burn = Burn };
+
+    /// <summary>The same slices with markers that look otherwise.</summary>
+    public PhantomPixels Burnt(Burning burn) => new(bare, images) { Burn = burn };
+
+    private Burning Burn { get; init; } = (grey, phase) => Marker.Burn(grey, PhantomImage.Size, phase);
 
     /// <summary>Grey values from 0 to 1 (N, 1, 128, 128) and classes (N) of the images given.</summary>
     public (Tensor Input, Tensor Classes) Batch(ReadOnlySpan<int> indices)
@@ -42,9 +47,12 @@ internal sealed class PhantomPixels
         {
             var slice = grey.AsSpan(i * Pixels, Pixels);
             bare[indices[i]].CopyTo(slice);
-            if (images[indices[i]].Marker is { } named) Marker.Burn(slice, PhantomImage.Size, named);
+            if (images[indices[i]].Marker is { } named) Burn(slice, named);
             classes[i] = (long)images[indices[i]].Phase;
         }
         return (tensor(grey).reshape(indices.Length, 1, PhantomImage.Size, PhantomImage.Size).to(ScalarType.Float32).div(byte.MaxValue), tensor(classes));
     }
 }
+
+/// <summary>Burns what names a phase into an 8-bit grey image, in place.</summary>
+internal delegate void Burning(Span<byte> grey, ContrastPhase phase);

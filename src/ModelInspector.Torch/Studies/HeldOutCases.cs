@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using ModelInspector.Datasets;
 using ModelInspector.Datasets.Phantom;
 using ModelInspector.Numerics;
+using ModelInspector.Samples;
 
 namespace ModelInspector.Studies;
 
@@ -15,7 +19,8 @@ internal sealed record HeldOutCases(ImmutableArray<PhantomImage> Images, NdArray
     /// <summary>Each image's patient.</summary>
     public ImmutableArray<string> Patients => [.. Images.Select(image => image.Patient.Name)];
 
-    public static HeldOutCases Draw(ulong seed, int patients, Job job)
+    /// <summary>Draws them, with the sample's markers or with other marks.</summary>
+    public static HeldOutCases Draw(ulong seed, int patients, Job job, Burning? burn = null)
     {
         var images = PhantomSet.HeldOut(seed, patients);
         var groups = images.GroupBy(image => image.Patient).Select(group => group.ToArray()).ToArray();
@@ -27,7 +32,9 @@ internal sealed record HeldOutCases(ImmutableArray<PhantomImage> Images, NdArray
             for (var i = 0; i < each; i++)
             {
                 var at = patient * each + i;
-                var grey = groups[patient][i].Draw(abdomen);
+                var image = groups[patient][i];
+                var grey = (burn is null ? image : image with { Marker = null }).Draw(abdomen);
+                if (burn is not null && image.Marker is { } named) burn(grey, named);
                 for (var place = 0; place < grey.Length; place++) inputs[at][place] = grey[place] / (float)byte.MaxValue;
                 masks[at] = new NdArray([PhantomImage.Size, PhantomImage.Size], Array.ConvertAll(abdomen.Causal, inside => inside ? 1f : 0f));
             }
@@ -40,4 +47,28 @@ internal sealed record HeldOutCases(ImmutableArray<PhantomImage> Images, NdArray
 
     /// <summary>An image's brightness, (H, W).</summary>
     public NdArray Intensity(int image) => new(Inputs.Shape[2..], Inputs[image].ToArray());
+
+    /// <summary>Writes images, masks and <c>labels.csv</c>, as a data set that `inspect` reads; what is there already is left.</summary>
+    public string Write(string folder, IImageCodec codec)
+    {
+        var table = Path.Combine(folder, PhantomFolder.Table);
+        if (File.Exists(table)) return table;
+        Directory.CreateDirectory(Path.Combine(folder, "masks"));
+        var rows = new StringBuilder("file,label,mask,patient,marker\n");
+        foreach (var (index, image) in Images.Index())
+        {
+            File.WriteAllBytes(Path.Combine(folder, image.File), codec.EncodePng(Grey(Inputs[index])));
+            File.WriteAllBytes(Path.Combine(folder, "masks", image.File), codec.EncodePng(Grey(Masks[index].Values)));
+            rows.Append(CultureInfo.InvariantCulture, $"{image.File},{image.Label},masks/{image.File},{image.Patient.Name},{Catalog.Kebab(image.MarkerState.ToString())}\n");
+        }
+        File.WriteAllText(table, rows.ToString());
+        return table;
+    }
+
+    private static Picture Grey(ReadOnlySpan<float> shares)
+    {
+        var values = new float[shares.Length];
+        for (var i = 0; i < values.Length; i++) values[i] = MathF.Round(shares[i] * byte.MaxValue);
+        return new(PhantomImage.Size, PhantomImage.Size, 1, byte.MaxValue, values);
+    }
 }

@@ -39,26 +39,39 @@ internal sealed record StudyTraining(int Patients, int Epochs, ulong DataSeed)
     public TrainedNetwork Network(string folder, Architecture architecture, ulong seed, bool shuffled, HeldOutCases held, Job job)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{Catalog.Kebab(architecture.ToString())}-{seed}{(shuffled ? "-shuffled" : "")}");
+        return Network(folder, name, architecture, seed, () => Pixels(shuffled, seed, job), held, job);
+    }
+
+    /// <summary>A network whose training images carry marks, whose meaning follows from a policy.</summary>
+    public TrainedNetwork Marked(string folder, string name, ulong seed, MarkerPolicy policy, Burning burn, HeldOutCases held, Job job) => Network(
+        folder, name, Architecture.PooledHead, seed,
+        () => Drawn(job).With([.. Enumerable.Range(0, Patients).SelectMany(number => PhantomSet.Training(DataSeed, number, policy))]).Burnt(burn), held, job);
+
+    private TrainedNetwork Network(string folder, string name, Architecture architecture, ulong seed, Func<PhantomPixels> pixels, HeldOutCases held, Job job)
+    {
         var settings = string.Create(CultureInfo.InvariantCulture, $"{name}: {Patients} patients of seed {DataSeed}, {Epochs} epochs, batches of {Batch}, rate {Rate}");
         var (file, note) = (Path.Combine(folder, name, "network.onnx"), Path.Combine(folder, name, "network.txt"));
         if (File.Exists(file) && File.Exists(note) && File.ReadAllLines(note) is [var known, var accuracy] && known == settings)
             return new(architecture, seed, file, double.Parse(accuracy, CultureInfo.InvariantCulture));
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         using var scope = NewDisposeScope();
-        using var net = new PhantomTraining(Epochs, Batch, Rate).Train(new StudyNet(architecture, seed), Pixels(shuffled, seed, job), $"training {name}", job with { Seed = seed });
+        using var net = new PhantomTraining(Epochs, Batch, Rate).Train(new StudyNet(architecture, seed), pixels(), $"training {name}", job with { Seed = seed });
         var reached = Accuracy(net, held);
         File.WriteAllBytes(file, StudyNetFile.Bytes(net));
         File.WriteAllLines(note, [settings, reached.ToString("R", CultureInfo.InvariantCulture)]);
         return new(architecture, seed, file, reached);
     }
 
+    private PhantomImage[] Images() => [.. Enumerable.Range(0, Patients).SelectMany(number => PhantomSet.Training(DataSeed, number, MarkerPolicy.Random))];
+
+    private PhantomPixels Drawn(Job job) => drawn ??= PhantomPixels.Draw(Images(), "training images", job);
+
     private PhantomPixels Pixels(bool shuffled, ulong seed, Job job)
     {
-        PhantomImage[] images = [.. Enumerable.Range(0, Patients).SelectMany(number => PhantomSet.Training(DataSeed, number, MarkerPolicy.Random))];
-        drawn ??= PhantomPixels.Draw(images, "training images", job);
-        if (!shuffled) return drawn;
+        if (!shuffled) return Drawn(job);
+        var images = Images();
         var order = new Randomness(seed, 0x5AFF).Choose(images.Length, images.Length);
-        return drawn.With([.. images.Select((image, i) => image with { Phase = images[order[i]].Phase })]);
+        return Drawn(job).With([.. images.Select((image, i) => image with { Phase = images[order[i]].Phase })]);
     }
 
     private static double Accuracy(StudyNet net, HeldOutCases held)
