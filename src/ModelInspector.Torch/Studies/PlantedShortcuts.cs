@@ -19,7 +19,8 @@ namespace ModelInspector.Studies;
 /// <param name="HeldOut">Held-out patients; each is scanned in five phases.</param>
 public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(2, 100000)] int Patients = 60, [Range(1, 1000)] int Epochs = 14, [Range(2, 999)] int HeldOut = 20)
 {
-    private static readonly ImmutableArray<PlantedMark> Marks =
+    /// <summary>The marks, varied one thing at a time.</summary>
+    internal ImmutableArray<PlantedMark> Marks { get; init; } =
     [
         new(MarkPlace.UpperLeft, 6, 1), new(MarkPlace.UpperLeft, 6, 0.4), new(MarkPlace.UpperLeft, 6, 0.15), new(MarkPlace.UpperLeft, 2, 1), new(MarkPlace.LowerRight, 6, 1), new(MarkPlace.Back, 6, 1),
     ];
@@ -67,7 +68,7 @@ public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(2, 
         var findings = Inspection.Inspection.Run(request, run, job);
         var (verdict, table) = (findings.OfType<Verdict>().Single(), findings.OfType<SampleTable>().Single());
         var contradicted = held.Images.Index().Where(image => image.Item.MarkerState == MarkerState.Contradicts).ToList();
-        return new(verdict.State, contradicted.Count(image => table.Predicted[image.Index] == (int)image.Item.Marker!) / (double)contradicted.Count, network.Accuracy, Touches(verdict, run, mark));
+        return new(verdict.State, contradicted.Count(image => table.Predicted[image.Index] == (int)image.Item.Marker!) / Math.Max(1.0, contradicted.Count), Touches(verdict, run, mark));
     }
 
     private static bool Touches(Verdict verdict, RunDirectory run, PlantedMark mark) =>
@@ -93,7 +94,7 @@ public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(2, 
     }
 
     // The bound at which the tail of the binomial distribution has 2.5 %, by bisection.
-    private static double Beta(int hits, int of, bool lower)
+    internal static double Beta(int hits, int of, bool lower)
     {
         if (lower ? hits == 0 : hits == of) return lower ? 0 : 1;
         var (low, high) = (0.0, 1.0);
@@ -126,7 +127,7 @@ public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(2, 
         job.Seed, "DeGrave, Janizek and Lee, Nature Machine Intelligence 2021 (the question)");
 
     /// <summary>One inspected network.</summary>
-    private sealed record Case(VerdictState State, double Followed, double Accuracy, bool Touches)
+    private sealed record Case(VerdictState State, double Followed, bool Touches)
     {
         public bool Took => Followed > 0.5;
     }

@@ -1,0 +1,58 @@
+using ModelInspector.Datasets.Phantom;
+using ModelInspector.Studies;
+
+namespace ModelInspector.Torch.Tests.Studies;
+
+public sealed class PlantedShortcutsTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("modelinspector-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData(MarkPlace.UpperLeft)]
+    [InlineData(MarkPlace.LowerRight)]
+    [InlineData(MarkPlace.Back)]
+    public void A_mark_brightens_a_square_of_its_own_for_every_phase_and_nothing_else(MarkPlace place)
+    {
+        var mark = new PlantedMark(place, 3, 0.5);
+        var squares = Enum.GetValues<ContrastPhase>().Select(phase =>
+        {
+            var grey = new byte[PhantomImage.Size * PhantomImage.Size];
+            mark.Burn(grey, phase);
+            return grey.Index().Where(value => value.Item > 0).ToList();
+        }).ToList();
+        Assert.All(squares, square =>
+        {
+            Assert.Equal(9, square.Count);
+            Assert.All(square, value => Assert.Equal(128, value.Item));
+            Assert.All(square, value => Assert.True(mark.Covers(value.Index / PhantomImage.Size, value.Index % PhantomImage.Size)));
+        });
+        Assert.Equal(45, squares.SelectMany(square => square).Select(value => value.Index).Distinct().Count());
+        Assert.False(mark.Covers(60, 2));
+    }
+
+    [Fact]
+    public void Intervals_of_a_rate_are_those_of_clopper_and_pearson()
+    {
+        // None of n: the upper bound solves (1 − p)^n = 0.025.
+        Assert.Equal(1 - Math.Pow(0.025, 1.0 / 10), PlantedShortcuts.Beta(0, 10, lower: false), 1e-9);
+        Assert.Equal(Math.Pow(0.025, 1.0 / 10), PlantedShortcuts.Beta(10, 10, lower: true), 1e-9);
+        Assert.Equal((0.0, 1.0), (PlantedShortcuts.Beta(0, 10, lower: true), PlantedShortcuts.Beta(10, 10, lower: false)));
+        Assert.Equal(0.1871, PlantedShortcuts.Beta(5, 10, lower: true), 1e-4);
+        Assert.True(PlantedShortcuts.Beta(0, 72, lower: false) is > 0.049 and < 0.0501);
+    }
+
+    [Fact]
+    public void A_tiny_study_counts_every_network_and_goes_on_from_what_is_there()
+    {
+        var study = new PlantedShortcuts(1, 5, 1, 2) { Marks = [new PlantedMark(MarkPlace.UpperLeft, 6, 1)] };
+        var first = study.Run(folder, Job.Quiet(2));
+        var row = Assert.Single(first.Tables[0].Rows);
+        Assert.Equal(first.Tables[0].Columns.Length, row.Length);
+        Assert.Equal(["upper-left", "6", "1", "1"], row.Take(4));
+        Assert.Equal("1", row[9]);
+        Assert.Equal(2, Directory.GetFiles(folder, "network.onnx", SearchOption.AllDirectories).Length);
+        Assert.Equal(first.Sentences.AsEnumerable(), study.Run(folder, Job.Quiet(2)).Sentences);
+    }
+}
