@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using ModelInspector.Activations;
 using ModelInspector.Attribution;
+using ModelInspector.Attribution.Tokens;
 using ModelInspector.Capture;
 using ModelInspector.Datasets;
 using ModelInspector.Evaluation.Localisation;
@@ -28,6 +29,8 @@ internal sealed record PassResult(
 /// </summary>
 internal sealed class AttributionPass(Subject subject, InspectionRequest request, ImmutableArray<(string Name, ILayerMap Map)> maps, ImmutableArray<int> halves)
 {
+    private readonly TokenGrid? grid = TokenGrid.Of(subject.Model.Graph);
+
     private PassState state = null!;
 
     public PassResult Run(string storeFolder, string checkpoint, Job job)
@@ -99,7 +102,7 @@ internal sealed class AttributionPass(Subject subject, InspectionRequest request
 
     private void Score(SampleBatch read, NdArray?[] masks, ActivationAndGradient pair, string name, ILayerMap map)
     {
-        var drawn = map.Map(pair.Activation, pair.Gradient);
+        var drawn = pair.Drawn(map, grid);
         state.Table.Add(pair.Layer.Name, name, read.First, Batches.ToArray(drawn), masks);
         if (name == maps[0].Name && read.Input.Shape.Length == 4) state.Gathered.Add(read.First, Resize.To(drawn, [.. read.Input.Shape[2..].Select(size => (long)size)]), masks);
     }

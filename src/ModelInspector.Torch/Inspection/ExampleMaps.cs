@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ModelInspector.Activations;
 using ModelInspector.Attribution;
+using ModelInspector.Attribution.Tokens;
 using ModelInspector.Capture;
 using ModelInspector.Findings;
 using ModelInspector.Numerics;
@@ -16,14 +17,14 @@ internal static class ExampleMaps
         Subject subject, RunDirectory run, ImmutableArray<(string Name, CatalogEntry Entry, ILayerMap Built)> maps, ImmutableArray<int> samples, int batch, Job job)
     {
         var parts = new Dictionary<(string Layer, string Method), List<NdArray>>();
-        var size = subject.Model.Graph.BatchOf(batch);
+        var (size, grid) = (subject.Model.Graph.BatchOf(batch), TokenGrid.Of(subject.Model.Graph));
         for (var start = 0; start < samples.Length; start += size)
         {
             using var scope = NewDisposeScope();
             var input = stack([.. samples.Skip(start).Take(size).Select(index => Batches.ToTensor(subject.Samples.Load(index).Input))], 0);
             foreach (var pair in LayerGradients.Of(subject.Model, input, subject.Layers, new PredictedClass()))
                 foreach (var (name, _, map) in maps)
-                    Part(parts, pair.Layer.Name, name).Add(Batches.ToArray(map.Map(pair.Activation, pair.Gradient)));
+                    Part(parts, pair.Layer.Name, name).Add(Batches.ToArray(pair.Drawn(map, grid)));
             job.Report("examples", Math.Min(samples.Length, start + size), samples.Length);
         }
         return [.. from layer in subject.LayerNames from map in maps where parts.ContainsKey((layer, map.Name)) select Save(layer, map, parts[(layer, map.Name)])];
