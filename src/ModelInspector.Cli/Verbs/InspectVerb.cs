@@ -64,7 +64,7 @@ internal static class InspectVerb
     public static int Run(InspectionRequest request, string folder, bool split, ulong seed, CancellationToken cancel)
     {
         var run = new RunDirectory(folder);
-        var (findings, page) = Work.Run(seed, cancel, job => (Inspection.Inspection.Run(request, run, job), ReportVerb.Write(run, null, split, job)));
+        var (findings, page) = Work.Run(seed, cancel, job => (Inspection.Inspection.Run(request, run, job), ReportVerb.Write(run, null, new ReportOptions { Folder = split }, job)));
         Print(findings, page);
         return 0;
     }

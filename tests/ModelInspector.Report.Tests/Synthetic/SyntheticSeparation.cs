@@ -20,6 +20,9 @@ internal static class SyntheticSeparation
             [.. layers.Index().SelectMany(stage => new[] { "sam", "grad-cam" }.Select(method =>
                 new RandomisationRow(stage.Item, .1 * stage.Index, layers[^1], method, "rank-correlation", new(.6 - .1 * stage.Index, .5 - .1 * stage.Index, .7 - .1 * stage.Index, 40))))],
             ["Maps change as soon as the last layer is replaced" + hostile]);
+        yield return new MethodLeague("Which method does best", Provenance.Of("league"),
+            [.. new[] { "sam", "grad-cam", "random" }.Select((method, rank) => new LeagueRow("auroc", null, rank + 1, method, method == "random", layers[^1] + hostile, new(.8 - .1 * rank, .7 - .1 * rank, .9 - .1 * rank, 40), rank == 0 ? null : new(.1 * rank, .05, .2, 40)))],
+            ["SAM does best at AUROC" + hostile]);
         foreach (var (index, layer) in layers.Index())
         {
             yield return Points(run, layer, index, classes, labels.Length, hostile);

@@ -4,6 +4,7 @@ import type { Context, Section } from "../context";
 import { number } from "../contract";
 import { inUnit, interval, plural, pValue, title } from "../format";
 import { overlay, plain, prose } from "../view";
+import { league } from "./league";
 import { randomisation } from "./sanity";
 import { unknown } from "./unknown";
 import { ranked, STATES, telling, testRow } from "./first";
@@ -12,7 +13,7 @@ export const findings: Section = {
   id: "findings",
   title: "Findings",
   question: "What was tested, what came out, and how was it measured?",
-  present: (run) => run.verdict !== undefined || run.depthRows.length > 0 || run.randomisation.length > 0 || run.unknown.length > 0,
+  present: (run) => run.verdict !== undefined || run.depthRows.length > 0 || run.randomisation.length > 0 || run.leagues.length > 0 || run.unknown.length > 0,
   body(context) {
     const { run } = context;
     return html`
@@ -40,6 +41,7 @@ export const findings: Section = {
             </div>
           </li>` : nothing}
         ${run.randomisation.map((finding) => randomisation(context, finding))}
+        ${run.leagues.map(league)}
         ${run.unknown.map(unknown)}
       </ol>`;
   },

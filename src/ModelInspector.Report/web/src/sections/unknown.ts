@@ -3,6 +3,8 @@ import { tableView, type Cell, type Table } from "../chart/table";
 import type { Finding } from "../contract";
 import { prose } from "../view";
 
+/** Kinds whose tables say all there is. */
+const TABLES = new Set(["scores-by-group", "map-similarity"]);
 const KNOWN = new Set(["kind", "title", "from", "sentences"]);
 
 /** A finding that this page has no picture for: its sentences, its tables, and everything as it was written. */
@@ -19,7 +21,7 @@ export function unknown(finding: Finding): TemplateResult {
         ${Array.isArray(sentences) ? html`<ul class="sentences">${sentences.slice(0, 12).map((sentence) => html`<li>${prose(String(sentence))}</li>`)}</ul>` : nothing}
         ${scalars.length ? html`<dl class="settings">${scalars.slice(0, 40).map(([name, value]) => html`<div><dt><bdi>${name}</bdi></dt><dd><bdi>${String(value)}</bdi></dd></div>`)}</dl>` : nothing}
         ${tables.map(([name, table]) => html`<details class="how wide"><summary><bdi>${name}</bdi>, ${table.rows.length} rows</summary>${tableView(table, name)}</details>`)}
-        <p class="note">This page has no picture for findings of the kind <code><bdi>${finding.kind}</bdi></code>.</p>
+        ${TABLES.has(finding.kind) ? nothing : html`<p class="note">This page has no picture for findings of the kind <code><bdi>${finding.kind}</bdi></code>.</p>`}
         <details class="how"><summary>Show it</summary><pre tabindex="0">${JSON.stringify(finding, null, 2)}</pre></details>
       </div>
     </li>`;
