@@ -49,7 +49,7 @@ public sealed record FeatureMaps(
 /// <param name="Title">Heading.</param>
 /// <param name="From">Where they were read.</param>
 /// <param name="Layer">Layer name.</param>
-/// <param name="Weights">(kernels, input channels, rows, columns), as they are used; the input is normalised.</param>
+/// <param name="Weights">(kernels, input channels, rows, columns), as they are used on the normalised input; three channels are red, green, blue.</param>
 public sealed record FirstKernels(string Title, Provenance From, string Layer, ArrayFile Weights) : Finding(Title, From);
 
 /// <summary>Pictures of the samples that the unit cards name, small but larger than thumbnails.</summary>

@@ -77,6 +77,16 @@ public sealed class CardStageTests : IDisposable
     }
 
     [Fact]
+    public void With_too_few_samples_a_class_nothing_is_said_of_classes_and_units_that_vary_come_first()
+    {
+        var units = Inspected(24, some: 4).OfType<LayerUnits>().Single();
+        var figures = Npy.ReadMatrix(Path.Combine(folder, "run", units.Figures.File));
+        Assert.All(Enumerable.Range(0, 3), unit => Assert.True(float.IsNaN(figures[unit, 3]) && figures[unit, 4] == -1));
+        Assert.Equal(Bright, units.Cards[0].Unit);
+        Assert.Contains("too few samples a class", units.Rule, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Feature_maps_are_those_of_the_examples_in_the_order_of_the_cards()
     {
         var findings = Inspected(24);
@@ -114,10 +124,11 @@ public sealed class CardStageTests : IDisposable
 
     private static UnitCard Card(IEnumerable<Finding> findings, int unit) => findings.OfType<LayerUnits>().Single().Cards.Single(card => card.Unit == unit);
 
-    private ImmutableArray<Finding> Inspected(int units)
+    private ImmutableArray<Finding> Inspected(int units, int some = Samples)
     {
         var data = Path.Combine(folder, "pictures.npy");
-        Npy.Write(data, Pictures());
+        var all = Pictures();
+        Npy.Write(data, new NdArray([some, 1, Side, Side], all.Values[..(some * all.Stride)]));
         return ModelInspector.Inspection.Inspection.Run(
             new InspectionRequest(Network(), data) { Layers = "features", UnitCards = units, Embeddings = [], LastLayerEmbeddings = [], Batch = 5 },
             new RunDirectory(Path.Combine(folder, "run")), Job.Quiet(1));

@@ -30,7 +30,7 @@ export function readLabels(bytes: Uint8Array<ArrayBuffer>): Int32Array {
 export function readMaps(info: Extract<BlockInfo, { type: "i8" }>, bytes: Uint8Array<ArrayBuffer>): Maps {
   const count = info.shape[0] ?? 0;
   const [width, height] = [info.shape.at(-1) ?? 0, info.shape.at(-2) ?? 0];
-  const depth = info.shape.length > 3 ? info.shape[1]! : 1;
+  const depth = info.shape.slice(1, -2).reduce((product, size) => product * size, 1);
   const view = new DataView(bytes.buffer, bytes.byteOffset, 4 * count);
   const scales = Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
   return { count, depth, height, width, scales, codes: new Int8Array(bytes.buffer, bytes.byteOffset + 4 * count, count * depth * height * width) };

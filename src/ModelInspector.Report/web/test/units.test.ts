@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { interpolated, outlineAbove } from "../src/canvas/unit";
 import { bins } from "../src/chart/histogram";
+import { huesOf } from "../src/sections/units";
 import { asTable } from "../src/sections/unknown";
-import { readF32, type Maps } from "../src/blocks";
+import { readF32, readMaps, type Maps } from "../src/blocks";
 
 const map = (width: number, height: number, codes: number[], scale = 127): Maps => ({ count: 1, depth: 1, height, width, scales: Float32Array.of(scale), codes: Int8Array.from(codes) });
 
@@ -48,4 +49,16 @@ test("a finding of an unknown kind becomes a table; intervals become columns", (
   const table = asTable([{ layer: "a", value: { estimate: 1, low: 0 } }, { layer: "b", more: [1, 2] }]);
   expect(table.columns).toEqual(["layer", "value estimate", "value low", "more"]);
   expect(table.rows).toEqual([["a", 1, 0, undefined], ["b", undefined, undefined, "[1,2]"]]);
+});
+
+test("kernels over several channels are read whole", () => {
+  const bytes = new Uint8Array(4 + 2 * 3 * 4);
+  bytes[bytes.length - 1] = 7;
+  const read = readMaps({ type: "i8", shape: [1, 2, 3, 2, 2], bytes: bytes.length }, bytes);
+  expect([read.codes.length, read.codes.at(-1)]).toEqual([24, 7]);
+});
+
+test("the eight classes that most units answer to get a hue, the rest is grey", () => {
+  const hues = huesOf(Int32Array.from([900, 900, 5, ...Array.from({ length: 9 }, (_, i) => i + 10), -1]));
+  expect([hues.get(900), hues.get(5), hues.get(18), hues.size]).toEqual([0, 1, undefined, 8]);
 });

@@ -25,7 +25,9 @@ internal sealed record CardStage(Subject Subject, RunDirectory Run, InspectionRe
     private const int MostLayers = 12;
     private const int SamplesOfACard = 6;
     private const int Shown = 8;
-    private const string Rule = "Units whose mean response differs most between classes come first (share of variance that the class explains, η²)";
+    private const int FewestOfAClass = 3;
+    private const string ByClass = "Units whose mean response differs most between classes come first (share of variance that the class explains, η²)";
+    private const string BySpread = "Units whose mean response varies most between samples, measured by its own size, come first; there are too few samples a class to tell classes apart";
 
     private static readonly ImmutableArray<string> Columns = ["threshold", "peak", "mean", "selectivity", "class"];
 
@@ -70,12 +72,14 @@ internal sealed record CardStage(Subject Subject, RunDirectory Run, InspectionRe
     private Probed Layer(Layer layer, ProbedUnits responses, ImmutableArray<int> probe, SampleTable table, ulong seed)
     {
         var labels = table.Labels.Any(label => label >= 0) ? table.Labels : table.Predicted;
-        var selectivity = Selectivity.Of(responses.Means, [.. probe.Select(sample => labels[sample])]);
+        int[] classes = [.. probe.Select(sample => labels[sample])];
+        var told = classes.Where(label => label >= 0).CountBy(label => label).Count(group => group.Value >= FewestOfAClass) >= 2;
+        var selectivity = Selectivity.Of(responses.Means, told ? classes : [.. classes.Select(_ => -1)]);
         var thresholds = responses.Thresholds();
         var order = Order(responses, selectivity).Take(Request.UnitCards).ToList();
         ImmutableArray<UnitCard> cards = [.. order.Select(unit => Card(unit, thresholds[unit], responses.Peaks, probe))];
         var from = new Provenance("units", Settings(responses, probe.Length, table), seed, "Bau et al., Network dissection, CVPR 2017, section 2.2 (top activations, thresholded)");
-        var rule = $"{Rule}; {cards.Length} of {responses.Means.Columns} are shown.";
+        var rule = $"{(told ? ByClass : BySpread)}; {cards.Length} of {responses.Means.Columns} are shown.";
         var units = new LayerUnits($"Units of {layer.Name}", from, layer.Name, Columns, Save(layer.Name, Table(responses, thresholds, selectivity)), cards, rule);
         var shown = responses.Values.All == responses.Means.Rows ? [] : FeatureSamples(table, seed);
         return new Probed(
@@ -87,7 +91,16 @@ internal sealed record CardStage(Subject Subject, RunDirectory Run, InspectionRe
     private static IEnumerable<int> Order(ProbedUnits responses, Selectivity[] selectivity) =>
         Enumerable.Range(0, selectivity.Length)
             .OrderByDescending(unit => double.IsNaN(selectivity[unit].Share) ? -1 : selectivity[unit].Share)
-            .ThenByDescending(unit => Peak(responses.Peaks, unit));
+            .ThenByDescending(unit => Spread(responses.Means, unit));
+
+    // Standard deviation over the mean's size; 0 for a unit that never changes.
+    private static double Spread(Matrix means, int unit)
+    {
+        var values = Enumerable.Range(0, means.Rows).Select(row => (double)means[row, unit]).ToList();
+        var mean = values.Average();
+        var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+        return deviation > 0 && double.IsFinite(deviation) ? deviation / (Math.Abs(mean) + deviation) : 0;
+    }
 
     private static float Peak(Matrix peaks, int unit) => Enumerable.Range(0, peaks.Rows).Max(row => peaks[row, unit]);
 

@@ -1,5 +1,6 @@
 using ModelInspector.Activations;
 using ModelInspector.Capture;
+using ModelInspector.Datasets;
 using ModelInspector.Findings;
 using ModelInspector.Models;
 using ModelInspector.Numerics;
@@ -21,8 +22,12 @@ internal static class FirstConvolution
         var first = subject.Model.Graph.Layers.FirstOrDefault(layer => Convolutions.Contains(layer.Op));
         var weights = first is null ? null : Weights(subject, first, device);
         if (first is null || weights is null) return null;
+        var swapped = weights.Shape[1] == 3 && subject.Samples.Preprocessing.Channels == ChannelOrder.Bgr;
+        if (swapped) Swap(weights);
         Npy.Write(run.File("units/kernels.npy"), weights);
-        return new FirstKernels($"Kernels of {first.Name}", Provenance.Of("kernels"), first.Name, new ArrayFile("units/kernels.npy", weights.Shape));
+        var from = Provenance.Of("kernels");
+        return new FirstKernels(
+            $"Kernels of {first.Name}", swapped ? from with { Settings = from.Settings.Add("channels", "the network takes blue, green, red; written as red, green, blue") } : from, first.Name, new ArrayFile("units/kernels.npy", weights.Shape));
     }
 
     private static NdArray? Weights(Subject subject, Layer first, string device)
@@ -37,6 +42,20 @@ internal static class FirstConvolution
             return null;
         });
         return found;
+    }
+
+    // The first channel and the third change places.
+    private static void Swap(NdArray weights)
+    {
+        var plane = weights.Shape[2] * weights.Shape[3];
+        var kept = new float[plane];
+        for (var kernel = 0; kernel < weights.Shape[0]; kernel++)
+        {
+            var (first, third) = (weights[kernel][..plane], weights[kernel].Slice(2 * plane, plane));
+            first.CopyTo(kept);
+            third.CopyTo(first);
+            kept.CopyTo(third);
+        }
     }
 
     private static bool IsSeen(Tensor weights) =>

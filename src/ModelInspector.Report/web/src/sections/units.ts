@@ -138,18 +138,19 @@ function unitMap(context: Context): TemplateResult | typeof nothing {
   const finding = run.unitPointsOf(state.layer, state.embedding);
   const points = run.block<Points>(finding?.points), classes = run.block<Int32Array>(finding?.classes), selectivity = run.block<Points>(finding?.selectivity);
   if (!finding) return nothing;
+  const hues = huesOf(classes ?? new Int32Array());
   const cards = new Set(run.unitsOf(finding.layer)?.cards.map((card) => card.unit));
   const all = points && classes ? Array.from({ length: points.count }, (_, unit): UnitPoint => {
     const cls = classes[unit] ?? -1, share = selectivity?.values[unit] ?? NaN;
     return {
       unit, x: points.values[unit * points.columns]!, y: points.columns > 1 ? points.values[unit * points.columns + 1]! : 0, card: cards.has(unit),
-      colour: (cls >= 0 ? CATEGORIES[theme][cls] : undefined) ?? GREY[theme], text: `unit ${unit}\n${cls >= 0 ? `most for ${shorten(run.classes[cls] ?? `class ${cls}`, 30)}, ${three(share)}` : "silent"}`,
+      colour: CATEGORIES[theme][hues.get(cls) ?? -1] ?? GREY[theme], text: `unit ${unit}\n${cls >= 0 ? `most for ${shorten(run.classes[cls] ?? `class ${cls}`, 30)}, ${three(share)}` : "silent"}`,
     };
   }) : [];
   const description = `${title(finding.method)} of ${count(all.length)} units of ${finding.layer}, coloured by the class that each answers to most.`;
   return html`
     <h3>Units as points</h3>
-    <p class="note">${title(finding.method)} of ${count(all.length)} units: near to each other when they answer to the same samples. Colour: the class that drives a unit most${run.classes.length > 8 ? ", grey from the ninth on" : ""}. Rings mark units with a card. Click a point to see what drives it.</p>
+    <p class="note">${title(finding.method)} of ${count(all.length)} units: near to each other when they answer to the same samples. Colour: the class that drives a unit most${new Set(classes).size > 9 ? ", grey for all but the eight most common" : ""}. Rings mark units with a card. Click a point to see what drives it.</p>
     <div class="unit-map">
       <div class="drawing" ${fill((width) => unitPoints(all, picked, Math.min(width, 620), 380, description, (unit) => { picked = unit; store.touch(); }), points, classes, selectivity, picked, theme)}></div>
       <div class="unit-side">
@@ -162,9 +163,16 @@ function unitMap(context: Context): TemplateResult | typeof nothing {
     </div>`;
 }
 
+/** Hues of the classes: the eight that most units answer to. */
+export function huesOf(classes: Int32Array): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const cls of classes) if (cls >= 0) counts.set(cls, (counts.get(cls) ?? 0) + 1);
+  const ranked = [...counts.keys()].sort((a, b) => counts.get(b)! - counts.get(a)! || a - b).slice(0, 8);
+  return new Map((counts.size <= 8 ? ranked.sort((a, b) => a - b) : ranked).map((cls, i) => [cls, i]));
+}
+
 function legendOf({ run, theme }: Context, classes: Int32Array | undefined): TemplateResult {
-  const found = [...new Set(classes)].filter((cls) => cls >= 0 && cls < 8).sort((a, b) => a - b);
-  return html`<ul class="unit-legend">${found.map((cls) => html`<li><i class="swatch" ${place({ "background-color": CATEGORIES[theme][cls]! })}></i><bdi>${shorten(run.classes[cls] ?? `class ${cls}`, 26)}</bdi></li>`)}</ul>`;
+  return html`<ul class="unit-legend">${[...huesOf(classes ?? new Int32Array())].map(([cls, hue]) => html`<li><i class="swatch" ${place({ "background-color": CATEGORIES[theme][hue]! })}></i><bdi>${shorten(run.classes[cls] ?? `class ${cls}`, 26)}</bdi></li>`)}</ul>`;
 }
 
 function pickedUnit(context: Context, finding: UnitEmbedding): TemplateResult | typeof nothing {
