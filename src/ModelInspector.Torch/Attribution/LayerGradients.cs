@@ -63,16 +63,15 @@ public static class LayerGradients
     }
 
     /// <summary>The gradient of the target with respect to values put in place of a layer's output.</summary>
-    /// <param name="model">The network.</param>
-    /// <param name="prefix">A run of it up to the layer.</param>
-    /// <param name="values">In place of the layer's output; the batch may be a multiple of the prefix's, which is then repeated to match.</param>
+    /// <param name="rest">The network behind the layer.</param>
+    /// <param name="values">In place of the layer's output; the batch may be a multiple of the layer's own, which is then repeated to match.</param>
     /// <param name="target">What is explained, of that many copies.</param>
-    public static Tensor OfSuffix(ISplittableModel model, Prefix prefix, Tensor values, Target target)
+    internal static Tensor OfSuffix(Suffix rest, Tensor values, Target target)
     {
         using var scope = NewDisposeScope();
         using var grad = enable_grad();
         var leaf = values.detach().requires_grad_();
-        var score = target.Of(Readout.From(model, prefix, leaf, target)).sum();
+        var score = target.Of(rest.Scores(leaf)).sum();
         return With(score, leaf).MoveToOuterDisposeScope();
     }
 

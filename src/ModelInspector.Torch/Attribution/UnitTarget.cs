@@ -19,6 +19,6 @@ public sealed record UnitTarget(string At, long Channel, params ImmutableArray<l
     /// <exception cref="InputException">The layer has no such unit.</exception>
     public override Tensor Of(Tensor scores) =>
         Position.IsEmpty && scores.Dimensions > 2
-            ? Element.Of(scores.flatten(2).mean([2]), [Channel], $"Layer {At}")
+            ? Element.Of(scores.flatten(2).mean([2]), [Channel], $"Layer {At}, averaged over positions,")
             : Element.Of(scores, [Channel, .. Position], $"Layer {At}");
 }

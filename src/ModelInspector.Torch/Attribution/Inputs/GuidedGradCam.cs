@@ -25,7 +25,7 @@ public enum Enlargement
 public sealed record GuidedGradCam(
     [Description("how the layer's map is brought to the input's size")] Enlargement Enlargement = Enlargement.Linear) : IAttribution, ILayerAttribution
 {
-    private static readonly HashSet<string> Convolutions = ["Conv", "aten::_convolution", "aten::convolution", "aten::conv1d", "aten::conv2d", "aten::conv3d"];
+    private static readonly HashSet<string> Convolutions = ["Conv", "aten::_convolution", "aten::convolution", "aten::conv1d", "aten::conv2d", "aten::conv3d", "Conv1d", "Conv2d", "Conv3d"];
 
     /// <inheritdoc/>
     /// <exception cref="InputException">The network has no convolution, or no ReLU.</exception>

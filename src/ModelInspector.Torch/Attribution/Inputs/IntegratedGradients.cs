@@ -38,18 +38,16 @@ public sealed record IntegratedGradients(
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InputException">The network cannot be cut at a layer.</exception>
     public Tensor Attribute(IDifferentiableModel model, Tensor batch, Layer layer, Target target, Job job)
     {
-        var parts = model as ISplittableModel ?? throw new InputException($"{model.Graph.Name} cannot be run in two parts, so no path can be laid at a layer. Leave the layer out.");
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        using var start = parts.RunTo(layer.Name, Inputs.Baseline.Of(batch, Baseline));
-        using var end = parts.RunTo(layer.Name, batch);
-        var read = Readout.From(parts, end, end.Value, target);
+        using var start = new Suffix(model, Inputs.Baseline.Of(batch, Baseline), layer, target);
+        using var end = new Suffix(model, batch, layer, target);
+        var read = end.Scores(end.Value);
         var known = target.FixedBy(read);
-        var line = new Line(start.Value, end.Value, (points, copies) => LayerGradients.OfSuffix(parts, end, points, known.Repeated(copies)));
-        return Along(line, known.Of(read), known.Of(Readout.From(parts, end, start.Value, target)), Line.Copies(model, batch), job).MoveToOuterDisposeScope();
+        var line = new Line(start.Value, end.Value, (points, copies) => LayerGradients.OfSuffix(end, points, known.Repeated(copies)));
+        return Along(line, known.Of(read), known.Of(end.Scores(start.Value)), Line.Copies(model, batch), job).MoveToOuterDisposeScope();
     }
 
     private Tensor Along(Line line, Tensor atInput, Tensor atBaseline, int copies, Job job)

@@ -6,7 +6,7 @@ namespace ModelInspector.Attribution.Inputs;
 /// <summary>Gradients with another derivative in place of every ReLU's, each time the ReLU runs.</summary>
 internal static class Rectifiers
 {
-    private static readonly HashSet<string> Ops = ["Relu", "aten::relu", "aten::relu_"];
+    private static readonly HashSet<string> Ops = ["Relu", "aten::relu", "aten::relu_", "ReLU"];
 
     /// <summary>The input's gradient where every ReLU is replaced.</summary>
     /// <param name="model">The network.</param>

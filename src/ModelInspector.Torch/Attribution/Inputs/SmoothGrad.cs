@@ -92,11 +92,15 @@ public sealed record SmoothGrad(
     private Tensor Noisy(Tensor batch, ulong seed, int first, int copies)
     {
         long[] ones = [.. Enumerable.Repeat(1L, (int)batch.Dimensions - 1)];
-        var noise = stack([.. Enumerable.Range(first, copies).Select(copy => Normal(batch, new Randomness(seed, (ulong)copy)))], 0).unsqueeze(0); // (1, copies, …)
+        var noise = Noises(batch, seed, first, copies);
         var each = batch.flatten(1);
         var deviation = (each.amax([1]) - each.amin([1])).mul(Noise).reshape([batch.shape[0], 1, .. ones]);
         return (batch.unsqueeze(1) + (deviation * noise)).flatten(0, 1);
     }
+
+    /// <summary>Standard normal noise, the same for every sample: (1, copies, …).</summary>
+    internal static Tensor Noises(Tensor batch, ulong seed, int first, int copies) =>
+        stack([.. Enumerable.Range(first, copies).Select(copy => Normal(batch, new Randomness(seed, (ulong)copy)))], 0).unsqueeze(0);
 
     private static Tensor Normal(Tensor batch, Randomness source)
     {

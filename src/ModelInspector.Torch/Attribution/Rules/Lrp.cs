@@ -12,7 +12,7 @@ namespace ModelInspector.Attribution.Rules;
 /// Activations pass relevance on; sums share it by ε; maxima give it to the winner, average pools share it by ε. Of products (gates, attention)
 /// the signal takes all and the gate (soft-max, sigmoid, erf) nothing, equals half each; divisors and the deviation of a layer norm count as constants.
 /// Starts at score · ∂ target / ∂ score. Result: the input's or the layer's shape, unit: score. Sums to the score but for what constants and ε take;
-/// the share that arrives is told. Cost: one forward, and about two more runs of every layer to lead back.
+/// what arrives is told. Cost: one forward, and about two more runs of every layer to lead back.
 /// Source: Bach et al., PLoS ONE 2015; rules and composites: Montavon et al., Layer-wise relevance propagation: an overview, 2019; attention and layer norm: Ali et al., ICML 2022.
 /// Misleads: another composite gives another picture of the same network; z⁺ and αβ hardly change when upper layers are randomised (Sixt et al., ICML 2020).
 /// </remarks>
@@ -48,7 +48,7 @@ public sealed record Lrp(
     }
 
     private static string Arrived(Tensor relevance, Tensor start) =>
-        $"{100 * relevance.sum().item<float>() / start.sum().item<float>():G4} % of the relevance arrives, constants and ε take the rest";
+        $"relevance {relevance.sum().item<float>():G4} of {start.sum().item<float>():G4} arrives; constants and ε take the rest";
 
     private ILinearRule Rule(bool isFirst, bool isConvolution) => Composite switch
     {
