@@ -25,10 +25,12 @@ internal static class FirstConvolution
         var swapped = weights.Shape[1] == 3 && subject.Samples.Preprocessing.Channels == ChannelOrder.Bgr;
         if (swapped) Swap(weights);
         Npy.Write(run.File("units/kernels.npy"), weights);
-        var from = Provenance.Of("kernels");
-        return new FirstKernels(
-            $"Kernels of {first.Name}", swapped ? from with { Settings = from.Settings.Add("channels", "the network takes blue, green, red; written as red, green, blue") } : from, first.Name, new ArrayFile("units/kernels.npy", weights.Shape));
+        var source = Provenance.Of("kernels");
+        return new FirstKernels($"Kernels of {first.Name}", swapped ? Said(source) : source, first.Name, new ArrayFile("units/kernels.npy", weights.Shape));
     }
+
+    private static Provenance Said(Provenance source) =>
+        source with { Settings = source.Settings.Add("channels", "the network takes blue, green, red; written as red, green, blue") };
 
     private static NdArray? Weights(Subject subject, Layer first, string device)
     {
@@ -51,10 +53,10 @@ internal static class FirstConvolution
         var kept = new float[plane];
         for (var kernel = 0; kernel < weights.Shape[0]; kernel++)
         {
-            var (first, third) = (weights[kernel][..plane], weights[kernel].Slice(2 * plane, plane));
-            first.CopyTo(kept);
-            third.CopyTo(first);
-            kept.CopyTo(third);
+            var row = weights[kernel];
+            row[..plane].CopyTo(kept);
+            row.Slice(2 * plane, plane).CopyTo(row);
+            kept.CopyTo(row[(2 * plane)..]);
         }
     }
 
