@@ -68,7 +68,12 @@ public sealed class EmbeddingFindingsTests : IDisposable
 
     private InspectionRequest Request(int patients = Patients) => new(Sample.Clean, SomeSamples(patients))
     {
-        MostLayers = 3, Maps = ["sam"], Examples = 0, Embeddings = [], LastLayerEmbeddings = [], UnitCards = 0,
+        MostLayers = 3,
+        Maps = ["sam"],
+        Examples = 0,
+        Embeddings = [],
+        LastLayerEmbeddings = [],
+        UnitCards = 0,
     };
 
     private List<Finding> Inspected(InspectionRequest request) => [.. Inspection.Inspection.Run(request, new RunDirectory(scratch["run"]), Job.Quiet(1))];

@@ -62,7 +62,14 @@ public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(2, 
         File.WriteAllText(Path.Combine(folder, "model.json"), $$"""{ "size": {{PhantomImage.Size}}, "channels": "grey", "range": [0, 1], "classes": [{{string.Join(", ", PhantomImage.Classes.Select(name => $"\"{name}\""))}}] }""");
         var request = new InspectionRequest(network.File, data)
         {
-            Layers = "stage1.relu2,stage2.relu2,stage3.relu2", Embeddings = [], LastLayerEmbeddings = [], UnitEmbeddings = [], Clusterings = [], Separability = false, Examples = 0, UnitCards = 0,
+            Layers = "stage1.relu2,stage2.relu2,stage3.relu2",
+            Embeddings = [],
+            LastLayerEmbeddings = [],
+            UnitEmbeddings = [],
+            Clusterings = [],
+            Separability = false,
+            Examples = 0,
+            UnitCards = 0,
         };
         var run = new RunDirectory(Path.Combine(folder, "run"));
         var findings = Inspection.Inspection.Run(request, run, job);
