@@ -71,7 +71,7 @@ public static class LayerGradients
         using var scope = NewDisposeScope();
         using var grad = enable_grad();
         var leaf = values.detach().requires_grad_();
-        var score = target.Of(rest.Scores(leaf)).sum();
+        var score = target.Of(rest.ScoresOf(leaf)).sum();
         return With(score, leaf).MoveToOuterDisposeScope();
     }
 

@@ -39,12 +39,15 @@ internal sealed class Suffix : IDisposable
     /// <summary>What the target reads: the scores before soft-max.</summary>
     /// <param name="value">In place of <see cref="Value"/>, each sample's copies in a row: (samples × copies, channels, …).</param>
     /// <returns>(samples × copies, classes).</returns>
-    public Tensor Scores(Tensor value)
+    public Tensor Scores(Tensor value) => ScoresOf(tokens is null ? value : value.transpose(1, 2));
+
+    /// <summary>The same for what stands in place of <see cref="Output"/>.</summary>
+    /// <param name="output">Each sample's copies in a row.</param>
+    public Tensor ScoresOf(Tensor output)
     {
-        if (tokens is not null) value = value.transpose(1, 2);
-        if (prefix is not null) return Readout.From((ISplittableModel)model, prefix, value, target);
-        var copies = value.shape[0] / Math.Max(1, batch.shape[0]);
-        return Readout.Of(model, copies == 1 ? batch : batch.repeat_interleave(copies, 0), target, (seen, _, _) => seen.Name == layer.Name ? value.alias() : null);
+        if (prefix is not null) return Readout.From((ISplittableModel)model, prefix, output, target);
+        var copies = output.shape[0] / Math.Max(1, batch.shape[0]);
+        return Readout.Of(model, copies == 1 ? batch : batch.repeat_interleave(copies, 0), target, (seen, _, _) => seen.Name == layer.Name ? output.alias() : null);
     }
 
     public void Dispose()

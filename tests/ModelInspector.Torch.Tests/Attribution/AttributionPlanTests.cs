@@ -89,7 +89,10 @@ public class AttributionPlanTests
         new AttributionPlan(methods, [layer], [target]).Run(model, reference.InputTensor(), Job.Quiet(), map => maps[map.Method] = map.Values.clone().MoveToOtherDisposeScope(scope));
         Assert.Equal([2L, 4, 4], maps[1].shape);
         Near.Equal(reference.Expected("layer.gradient_times_activation@blocks.0"), Capture.Batches.ToArray(maps[2]), 1e-4, "gradient times activation");
-        Near.Equal(Capture.Batches.ToArray(maps[2].narrow(1, 1, 16).sum([2]).reshape(2, 4, 4)), Capture.Batches.ToArray(maps[0]), 1e-5, "SAM of tokens");
+        // The layer norm behind it is blind to a token's length, so a token's products nearly cancel: rounding is measured by what is summed.
+        var patches = maps[2].narrow(1, 1, 16);
+        var difference = (patches.sum([2]).reshape(2, 4, 4) - maps[0]).abs().max().item<float>();
+        Assert.InRange(difference, 0, 1e-6 * patches.abs().sum([2]).max().item<float>());
     }
 
     [SkippableFact]

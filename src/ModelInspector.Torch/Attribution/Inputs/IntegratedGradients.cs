@@ -44,10 +44,10 @@ public sealed record IntegratedGradients(
         using var quiet = no_grad();
         using var start = new Suffix(model, Inputs.Baseline.Of(batch, Baseline), layer, target);
         using var end = new Suffix(model, batch, layer, target);
-        var read = end.Scores(end.Value);
+        var read = end.ScoresOf(end.Output);
         var known = target.FixedBy(read);
-        var line = new Line(start.Value, end.Value, (points, copies) => LayerGradients.OfSuffix(end, points, known.Repeated(copies)));
-        return Along(line, known.Of(read), known.Of(end.Scores(start.Value)), Line.Copies(model, batch), job).MoveToOuterDisposeScope();
+        var line = new Line(start.Output, end.Output, (points, copies) => LayerGradients.OfSuffix(end, points, known.Repeated(copies)));
+        return Along(line, known.Of(read), known.Of(end.ScoresOf(start.Output)), Line.Copies(model, batch), job).MoveToOuterDisposeScope();
     }
 
     private Tensor Along(Line line, Tensor atInput, Tensor atBaseline, int copies, Job job)
