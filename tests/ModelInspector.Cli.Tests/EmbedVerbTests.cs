@@ -75,6 +75,20 @@ public class EmbedVerbTests
     }
 
     [Fact]
+    public void Rows_that_stay_in_their_file_get_the_same_scores()
+    {
+        using var scratch = new Scratch();
+        Npy.Write(scratch["x.npy"], Rows(700, 6, 1));
+        Cli.Succeeds("embed", scratch["x.npy"], "--method", "pca", "--set", "dimensions=3", "-o", scratch["whole.npy"]);
+        Assert.Contains("not measured", Cli.Succeeds("embed", scratch["x.npy"], "--method", "pca", "--set", "dimensions=3", "--stream", "-o", scratch["streamed.npy"]));
+        var (whole, streamed) = (Npy.Read(scratch["whole.npy"]), Npy.Read(scratch["streamed.npy"]));
+        Assert.Equal(whole.Shape.ToArray(), streamed.Shape.ToArray());
+        Assert.All(whole.Values.Zip(streamed.Values), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        Assert.Contains("only pca", Cli.Refuses("embed", scratch["x.npy"], "--method", "t-sne", "--stream", "-o", scratch["o.npy"]));
+        Assert.Equal(2, Cli.Run("embed", scratch["x.npy"], "--method", "pca", "--units", "--stream", "-o", scratch["o.npy"]).Code);
+    }
+
+    [Fact]
     public void What_cannot_be_embedded_is_said_in_a_sentence()
     {
         using var scratch = new Scratch();

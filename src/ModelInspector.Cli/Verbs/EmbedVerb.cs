@@ -26,26 +26,31 @@ internal static class EmbedVerb
         var units = new Option<bool>("--units") { Description = "One point a channel instead of one a sample: X is (samples, channels) or (samples, channels, rows, columns)." };
         var pool = new Option<Pooling>("--pool") { Description = "What to keep of the positions of X: none, mean, max or quantile (units: mean unless given).", DefaultValueFactory = _ => Pooling.None };
         var pictures = new Option<string?>("--pictures") { Description = "Autoencoders of images: folder for restored images and what each code does." };
+        var stream = new Option<bool>("--stream") { Description = "pca: leave X in its file and read it in blocks; for arrays larger than memory." };
         var quick = new Option<bool>("--no-quality") { Description = "Leave the quality scores out." };
         var (set, seed, output) = (Options.Set(), Options.Seed(), Options.Output("Where the points go: a .npy file; figures, warnings and settings go beside it as .json."));
         var verb = new Command("embed", "Embed the rows of an array.")
         {
-            input, method, set, fitOn, fitted, save, labels, supervised, units, pool, pictures, quick, seed, output,
+            input, method, set, fitOn, fitted, save, labels, supervised, units, pool, pictures, stream, quick, seed, output,
         };
         verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(parsed.GetValue(seed), cancel, job => Run(new Request(
             parsed.GetValue(input)!, parsed.GetValue(method), Options.Settings(parsed.GetValue(set)!), parsed.GetValue(fitOn), parsed.GetValue(fitted), parsed.GetValue(save),
-            parsed.GetValue(labels), parsed.GetValue(supervised), parsed.GetValue(units), parsed.GetValue(pool), parsed.GetValue(pictures), !parsed.GetValue(quick), parsed.GetValue(output)!), job))));
+            parsed.GetValue(labels), parsed.GetValue(supervised), parsed.GetValue(units), parsed.GetValue(pool), parsed.GetValue(pictures), parsed.GetValue(stream), !parsed.GetValue(quick), parsed.GetValue(output)!), job))));
         return verb;
     }
 
     private sealed record Request(
         string Input, string? Method, IReadOnlyDictionary<string, string> Settings, string? FitOn, string? Fitted, string? Save,
-        string? Labels, bool Supervised, bool Units, Pooling Pool, string? Pictures, bool Quality, string Output);
+        string? Labels, bool Supervised, bool Units, Pooling Pool, string? Pictures, bool Stream, bool Quality, string Output)
+    {
+        public bool Plain => this is { FitOn: null, Fitted: null, Save: null, Labels: null, Pictures: null, Supervised: false, Units: false, Pool: Pooling.None };
+    }
 
     private static int Run(Request request, Job job)
     {
         if ((request.Method is null) == (request.Fitted is null)) throw new UsageException("Give --method NAME to fit an embedding, or --fitted FILE to use one, one of the two.");
         if (request.Fitted is not null && request.FitOn is not null) throw new UsageException("--fitted is fitted already; give --fit-on together with --method only.");
+        if (request.Stream) return Stream(request, job);
         var table = Read(request.Input, request);
         var labels = request.Labels is null ? table.Labels : Classes(request.Labels);
         if (labels.Length > 0 && labels.Length != table.Values.Rows)
@@ -57,10 +62,32 @@ internal static class EmbedVerb
         MapFile.Write(request.Output, fit?.State.Method ?? request.Method!, fit?.State.Settings, job.Seed, figures, scores, projection.Warnings);
         if (request.Save is not null) (fit ?? throw new InputException($"{request.Method} cannot place new rows, so there is nothing to save.")).State.Save(request.Save);
         if (request.Pictures is not null) Draw(request.Pictures, fit, table);
-        foreach (var (name, value) in figures) System.Console.WriteLine(FormattableString.Invariant($"{name}: {value:G5}"));
-        foreach (var warning in projection.Warnings) System.Console.WriteLine($"Note: {warning}");
+        Say(figures, projection.Warnings);
         if (table.LeftOut.Length > 0) System.Console.WriteLine($"Note: {request.Input}: the columns {string.Join(", ", table.LeftOut.Take(8))} hold text and are left out.");
         return 0;
+    }
+
+    private static int Stream(Request request, Job job)
+    {
+        if (!request.Plain) throw new UsageException("--stream reads rows in blocks and knows nothing else of them; give it with --method, --set, --seed and -o only.");
+        var entry = Catalog.Find(Methods.Embeddings, request.Method!);
+        if (entry.Create<IEmbedding>(request.Settings) is not Pca pca) throw new InputException($"{request.Method} needs all rows in memory; only pca can --stream.");
+        using var rows = NpyRows.Open(request.Input);
+        var model = StreamedPca.Fit(pca, rows, job);
+        using (var scores = NpyWriter.Create(request.Output, [model.Components.Rows]))
+        {
+            StreamedPca.Place(model, rows, scores, job);
+            scores.Complete();
+        }
+        MapFile.Write(request.Output, entry.Name, entry.Describe(pca), job.Seed, model.Figures, null, []);
+        Say(model.Figures, ["The quality of the map was not measured: that needs the rows in memory."]);
+        return 0;
+    }
+
+    private static void Say(IEnumerable<KeyValuePair<string, double>> figures, ImmutableArray<string> warnings)
+    {
+        foreach (var (name, value) in figures) System.Console.WriteLine(FormattableString.Invariant($"{name}: {value:G5}"));
+        foreach (var warning in warnings) System.Console.WriteLine($"Note: {warning}");
     }
 
     private static (IFittedEmbedding? Fit, Projection Map) Map(Request request, NumberTable table, ImmutableArray<int> labels, Job job)

@@ -47,7 +47,7 @@ public sealed record Pca(
     public IFittedEmbedding Fit(Matrix data, Job job)
     {
         var model = Model(data, job);
-        return new Fitted(this, model, new Projection(model.TransformChecked(data), Figures(model)));
+        return new Fitted(this, model, new Projection(model.TransformChecked(data), model.Figures));
     }
 
     /// <inheritdoc/>
@@ -111,15 +111,6 @@ public sealed record Pca(
     }
 
     private static int Sign(double[] direction) => direction.MaxBy(Math.Abs) < 0 ? -1 : 1;
-
-    private static ImmutableSortedDictionary<string, double> Figures(PcaModel model)
-    {
-        var shares = model.ExplainedVariance;
-        var figures = shares.Select((share, k) => KeyValuePair.Create($"explained variance {k + 1}", share)).Take(64)
-            .Append(KeyValuePair.Create("explained variance", shares.Sum()));
-        if (model.ErrorEstimate > 0) figures = figures.Append(KeyValuePair.Create("explained variance, error at most", model.ErrorEstimate));
-        return figures.ToImmutableSortedDictionary();
-    }
 
     private sealed record Fitted(Pca Method, PcaModel Model, Projection Projection) : IFittedEmbedding
     {

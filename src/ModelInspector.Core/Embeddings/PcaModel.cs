@@ -7,7 +7,7 @@ namespace ModelInspector.Embeddings;
 /// <summary>A fitted PCA: scores = (row − mean) · componentsᵀ, divided by the standard deviations when whitened.</summary>
 public sealed class PcaModel
 {
-    private const int Block = 4096;
+    private const int Block = 4096, MostNamed = 64;
     private readonly double[] mean;
 
     internal PcaModel(double[] mean, Matrix components, ImmutableArray<double> variances, double totalVariance, bool whiten) =>
@@ -33,6 +33,19 @@ public sealed class PcaModel
 
     /// <summary>Largest error of any explained share that the randomised solver admits; 0 for the exact ones.</summary>
     public double ErrorEstimate { get; init; }
+
+    /// <summary>Explained shares by name: of each of the first components, and of all kept ones together.</summary>
+    public ImmutableSortedDictionary<string, double> Figures
+    {
+        get
+        {
+            var shares = ExplainedVariance;
+            var figures = shares.Select((share, k) => KeyValuePair.Create($"explained variance {k + 1}", share)).Take(MostNamed)
+                .Append(KeyValuePair.Create("explained variance", shares.Sum()));
+            if (ErrorEstimate > 0) figures = figures.Append(KeyValuePair.Create("explained variance, error at most", ErrorEstimate));
+            return figures.ToImmutableSortedDictionary();
+        }
+    }
 
     /// <summary>Scores of rows: rows × components.</summary>
     /// <exception cref="InputException">The columns do not match, or a value is not finite.</exception>

@@ -32,7 +32,7 @@ public sealed class PcaSums
     /// <exception cref="InputException">The columns differ or a value is not finite.</exception>
     public void Add(Matrix rows, CancellationToken cancel = default)
     {
-        EmbeddingInput.CheckNew(rows, Columns, "pca");
+        EmbeddingInput.CheckNew(rows, Columns, "pca", Rows);
         AddChecked(rows, cancel);
     }
 
