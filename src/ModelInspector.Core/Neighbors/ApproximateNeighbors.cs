@@ -8,22 +8,25 @@ namespace ModelInspector.Neighbors;
 /// </summary>
 /// <param name="Metric">How far two rows are apart.</param>
 /// <param name="Recall">Share of the true neighbours that must be found on the sample before the search stops.</param>
-/// <param name="Trees">Random projection trees to start from.</param>
+/// <param name="Trees">Random projection trees to start from; two more for every doubling of the rows beyond 125,000.</param>
 /// <param name="MostRounds">Most rounds of neighbours of neighbours.</param>
 /// <remarks>
 /// Trees: Dasgupta and Freund, STOC 2008. Rounds: nearest-neighbour descent, Dong, Moses, Li, WWW 2011, with every row reading the lists of
-/// the round before and writing its own, so that the result does not depend on threads. Cost: about n·ln n for the trees and n for
+/// the round before and writing its own, so that the result does not depend on threads; they end when they hardly find more. Cost: about n·ln n for the trees and n for
 /// each round. The recall reached is reported with the table, also when it is below the one asked for. New rows are searched exactly.
 /// </remarks>
 public sealed record ApproximateNeighbors(Metric Metric = Metric.Euclidean, double Recall = 0.95, int Trees = 6, int MostRounds = 8) : INeighborSearch
 {
-    private const int Room = 64, Sample = 500;
+    private const int Room = 64, Sample = 500, FewRows = 125_000;
+    private const double HardlyMore = 0.002;
 
     /// <inheritdoc/>
     public INeighborIndex Index(Matrix data, Job job) => new Forest(data, this);
 
     private sealed class Forest(Matrix data, ApproximateNeighbors search) : INeighborIndex
     {
+        private readonly int trees = search.Trees + Math.Max(0, (int)(2 * Math.Log2((double)data.Rows / FewRows)));
+
         public int Rows => data.Rows;
 
         public NeighborTable All(int count, Job job)
@@ -39,11 +42,11 @@ public sealed record ApproximateNeighbors(Metric Metric = Metric.Euclidean, doub
             var sample = new RecallSample(data, search.Metric, Math.Min(Sample, Rows), count, job);
             var descent = new NeighborDescent(rows, near);
             var recall = sample.Measure(near);
-            for (var round = 0; round < search.MostRounds && recall < search.Recall; round++)
+            for (var (round, before) = (0, 0.0); round < search.MostRounds && recall < search.Recall && recall > before + HardlyMore; round++)
             {
-                job.Report("neighbours", search.Trees + round, search.Trees + search.MostRounds, $"recall {recall:0.000}");
+                job.Report("neighbours", trees + round, trees + search.MostRounds, $"recall {recall:0.000}");
                 if (!descent.Round(job)) break;
-                recall = sample.Measure(near);
+                (before, recall) = (recall, sample.Measure(near));
             }
             job.Report("neighbours", 1, 1, $"recall {recall:0.000}");
             var identity = Enumerable.Range(0, Rows).ToArray();
@@ -59,21 +62,21 @@ public sealed record ApproximateNeighbors(Metric Metric = Metric.Euclidean, doub
         // Rows that lie in one tile of a tree's order all meet, if they have not met in a tree before.
         private void Plant(Matrix rows, int tileRows, Candidates near, Job job)
         {
-            var tiles = new int[Rows * search.Trees];
-            for (var tree = 0; tree < search.Trees; tree++)
+            var tiles = new int[Rows * trees];
+            for (var tree = 0; tree < trees; tree++)
             {
-                job.Report("neighbours", tree, search.Trees + search.MostRounds);
+                job.Report("neighbours", tree, trees + search.MostRounds);
                 using var panels = new PackedRows(rows, NearOrder.Random(rows, tileRows, new Randomness(job.Seed, 0x7EE + (ulong)tree)), tileRows);
                 var before = tree;
-                var view = new CandidateView(near, panels.Order, (row, other) => HaveMet(tiles, row * search.Trees, other * search.Trees, before));
+                var view = new CandidateView(near, panels.Order, (row, other) => HaveMet(tiles, row * trees, other * trees, before));
                 RowParallel.Run(panels.Tiles, 1, (_, tile, _) => PairFilter.Scan(panels, tile, panels, tile, view, null), job.Cancel);
-                for (var place = 0; place < Rows; place++) tiles[panels.Order[place] * search.Trees + tree] = place / tileRows;
+                for (var place = 0; place < Rows; place++) tiles[panels.Order[place] * trees + tree] = place / tileRows;
             }
         }
 
-        private static bool HaveMet(int[] tiles, int row, int other, int trees)
+        private static bool HaveMet(int[] tiles, int row, int other, int grown)
         {
-            for (var tree = 0; tree < trees; tree++)
+            for (var tree = 0; tree < grown; tree++)
                 if (tiles[row + tree] == tiles[other + tree]) return true;
             return false;
         }
