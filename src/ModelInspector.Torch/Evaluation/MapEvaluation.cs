@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Reflection;
-using System.Runtime.InteropServices;
 using ModelInspector.Attribution;
 using ModelInspector.Capture;
 using ModelInspector.Datasets;
@@ -43,7 +41,7 @@ public static class MapEvaluation
 
     private static RunRecord Record(EvaluationRequest request, Subject subject, DateTime started, ulong seed) => new(
         "modelinspector/run/1",
-        typeof(MapEvaluation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+        Surroundings.Version,
         request.Subject.Command, request.Subject.Model, subject.Model.Graph.Sha256, request.Subject.Data, subject.Samples.Sha256, seed, started,
         new Dictionary<string, string>
         {
@@ -58,13 +56,7 @@ public static class MapEvaluation
             ["batch"] = $"{subject.Model.Graph.BatchOf(request.Subject.Batch)}",
             ["device"] = request.Subject.Device,
         }.ToImmutableSortedDictionary(),
-        new Dictionary<string, string>
-        {
-            ["libtorch"] = torch.__version__,
-            ["threads"] = $"{torch.get_num_threads()}",
-            ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
-            [".net"] = Environment.Version.ToString(),
-        }.ToImmutableSortedDictionary());
+        Surroundings.Versions);
 
     /// <summary>The stages of one evaluation, in order.</summary>
     private sealed record Work(EvaluationRequest Request, Subject Subject, MapPlan Plan, Job Job)

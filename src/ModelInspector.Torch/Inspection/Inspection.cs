@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using ModelInspector.Activations;
 using ModelInspector.Attribution;
@@ -46,7 +44,7 @@ public static class Inspection
 
     private static RunRecord Record(InspectionRequest request, Subject subject, DateTime started, ulong seed) => new(
         "modelinspector/run/1",
-        typeof(Inspection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+        Surroundings.Version,
         request.Command, request.Model, subject.Model.Graph.Sha256, request.Data, subject.Samples.Sha256, seed, started,
         new Dictionary<string, string>
         {
@@ -61,13 +59,7 @@ public static class Inspection
             ["batch"] = $"{subject.Model.Graph.BatchOf(request.Batch)}",
             ["device"] = request.Device,
         }.ToImmutableSortedDictionary(),
-        new Dictionary<string, string>
-        {
-            ["libtorch"] = torch.__version__,
-            ["threads"] = $"{torch.get_num_threads()}",
-            ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
-            [".net"] = Environment.Version.ToString(),
-        }.ToImmutableSortedDictionary());
+        Surroundings.Versions);
 
     /// <summary>The stages of one run, in order.</summary>
     private sealed record Work(InspectionRequest Request, Subject Subject, RunDirectory Run, Journal Journal, Job Job)

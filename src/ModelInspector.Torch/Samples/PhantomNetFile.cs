@@ -13,17 +13,15 @@ internal sealed class PhantomNetFile
 {
     private const int Opset = 13;
     private readonly OnnxBuilder file;
-    private string value;
+    private readonly OnnxChain chain;
 
     private PhantomNetFile(PhantomNet net, string name)
     {
         file = new OnnxBuilder(name, Opset);
-        value = file.Input("image", [-1, 1, PhantomImage.Size, PhantomImage.Size]);
+        chain = new OnnxChain(file, file.Input("image", [-1, 1, PhantomImage.Size, PhantomImage.Size]));
         foreach (var (number, layer) in net.Features) Add($"features.{number}", $"/features/features.{number}", layer);
-        Append("GlobalAveragePool", "/pool", []);
-        Append("Flatten", "/flatten", [], ("axis", 1L));
-        Append("Gemm", "/classifier", Weights("classifier", ("weight", net.Classifier.weight), ("bias", net.Classifier.bias)), ("transB", 1L));
-        file.Output(value, "logits", [-1, PhantomImage.Classes.Count]);
+        chain.Append("GlobalAveragePool", "/pool", []);
+        chain.Classifier(net.Classifier, PhantomImage.Classes.Count);
     }
 
     /// <summary>The bytes of the ONNX file.</summary>
@@ -33,41 +31,11 @@ internal sealed class PhantomNetFile
     {
         switch (layer)
         {
-            case Conv2d convolution:
-                Append("Conv", node, Weights(path, ("weight", convolution.weight)),
-                    ("kernel_shape", new long[] { 3, 3 }), ("pads", new long[] { 1, 1, 1, 1 }), ("strides", new long[] { 1, 1 }));
-                break;
-            case BatchNorm2d norm:
-                Append("BatchNormalization", node,
-                    Weights(path, ("weight", norm.weight), ("bias", norm.bias), ("running_mean", norm.running_mean), ("running_var", norm.running_var)),
-                    ("epsilon", 1e-5f));
-                break;
-            case ReLU:
-                Append("Relu", node, []);
-                break;
-            case MaxPool2d:
-                Append("MaxPool", node, [], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }));
-                break;
-            default:
-                throw new InvalidOperationException($"{path} is a {layer.GetType().Name}, for which there is no ONNX node here.");
+            case Conv2d convolution: chain.Convolution(path, node, convolution.weight); break;
+            case BatchNorm2d norm: chain.Normalisation(path, node, norm); break;
+            case ReLU: chain.Append("Relu", node, []); break;
+            case MaxPool2d: chain.Pooling("MaxPool", node, 2); break;
+            default: throw new InvalidOperationException($"{path} is a {layer.GetType().Name}, for which there is no ONNX node here.");
         }
-    }
-
-    private void Append(string op, string node, string[] weights, params ReadOnlySpan<OnnxAttribute> attributes)
-    {
-        var output = op == "Gemm" ? "logits" : $"{node}/{op}_output_0";
-        file.Node(op, [value, .. weights], [output], $"{node}/{op}", attributes: attributes);
-        value = output;
-    }
-
-    private string[] Weights(string path, params ReadOnlySpan<(string Name, Tensor? Values)> tensors)
-    {
-        var names = new List<string>();
-        foreach (var (name, values) in tensors)
-        {
-            using var plain = values!.detach().contiguous();
-            names.Add(file.Weight($"{path}.{name}", plain.shape, plain.data<float>().ToArray()));
-        }
-        return [.. names];
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using ModelInspector.Models.Weights;
 
 namespace ModelInspector.Models.TorchScript;
 
@@ -8,18 +9,13 @@ namespace ModelInspector.Models.TorchScript;
 /// empty stack, believes any tensor size and nests without end. Nothing is executed; the only things that can be built are numbers, texts,
 /// lists, tuples, dicts, tensors that lie inside their stored data, and objects of the file's own classes.
 /// </summary>
-internal sealed class ScriptPickle
+internal sealed class ScriptPickle : PickleMachine
 {
     private const int MostNesting = 200;
 
-    private readonly byte[] pickle;
     private readonly Func<string, long?> storedBytes;
-    private readonly Stack<object?> stack = new();
-    private readonly Stack<int> marks = new();
-    private readonly Dictionary<uint, object?> memo = [];
-    private int at;
 
-    private ScriptPickle(byte[] pickle, Func<string, long?> storedBytes) => (this.pickle, this.storedBytes) = (pickle, storedBytes);
+    private ScriptPickle(byte[] pickle, Func<string, long?> storedBytes) : base(pickle, 0) => this.storedBytes = storedBytes;
 
     /// <summary>What a pickle holds.</summary>
     /// <param name="pickle">The pickle.</param>
@@ -30,75 +26,39 @@ internal sealed class ScriptPickle
     private object? Read()
     {
         if (Byte() != 0x80 || Byte() != 2) throw new FormatException("does not begin as a pickle of protocol 2");
-        for (var code = Byte(); code != '.'; code = Byte()) Do(code);
-        return stack.Count == 1 && marks.Count == 0 ? Value(stack.Pop()) : throw new FormatException("ends with something unfinished");
+        return Value(Result(Do));
     }
 
     private void Do(byte code)
     {
         switch (code)
         {
-            case (byte)'N': stack.Push(null); break;
-            case 0x88 or 0x89: stack.Push(code == 0x88); break;
-            case (byte)'K': stack.Push((long)Byte()); break;
-            case (byte)'M': stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2))); break;
-            case (byte)'J': stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Bytes(4))); break;
-            case 0x8a when Byte() == 8: stack.Push(BinaryPrimitives.ReadInt64LittleEndian(Bytes(8))); break;
-            case (byte)'G': stack.Push(BinaryPrimitives.ReadDoubleBigEndian(Bytes(8))); break;
-            case (byte)'X': stack.Push(Encoding.UTF8.GetString(Bytes(Count()))); break;
-            case (byte)']' or (byte)'}': stack.Push(new PickleMembers(code == ']' ? PickleKind.List : PickleKind.Dict)); break;
-            case (byte)')': stack.Push(Tuple([])); break;
-            case (byte)'(': marks.Push(stack.Count); break;
-            case (byte)'t': stack.Push(Tuple(Marked())); break;
-            case 0x85 or 0x86 or 0x87: stack.Push(Tuple(Popped(code - 0x84))); break;
+            case (byte)'N': Stack.Push(null); break;
+            case 0x88 or 0x89: Stack.Push(code == 0x88); break;
+            case (byte)'K': Stack.Push((long)Byte()); break;
+            case (byte)'M': Stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2))); break;
+            case (byte)'J': Stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Bytes(4))); break;
+            case 0x8a when Byte() == 8: Stack.Push(BinaryPrimitives.ReadInt64LittleEndian(Bytes(8))); break;
+            case (byte)'G': Stack.Push(BinaryPrimitives.ReadDoubleBigEndian(Bytes(8))); break;
+            case (byte)'X': Stack.Push(Encoding.UTF8.GetString(Bytes(Count()))); break;
+            case (byte)']' or (byte)'}': Stack.Push(new PickleMembers(code == ']' ? PickleKind.List : PickleKind.Dict)); break;
+            case (byte)')': Stack.Push(Tuple([])); break;
+            case (byte)'(': Mark(); break;
+            case (byte)'t': Stack.Push(Tuple(Marked())); break;
+            case 0x85 or 0x86 or 0x87: Stack.Push(Tuple(Popped(code - 0x84))); break;
             case (byte)'e' or (byte)'u': Fill(Marked(), code == 'e' ? PickleKind.List : PickleKind.Dict); break;
             case (byte)'q': Remember(Byte()); break;
             case (byte)'r': Remember(Count()); break;
             case (byte)'h': Recall(Byte()); break;
             case (byte)'j': Recall(Count()); break;
-            case (byte)'c': stack.Push(Global(Line(), Line())); break;
-            case (byte)'Q': stack.Push(Storage(Arguments())); break;
+            case (byte)'c': Stack.Push(Global(Line(), Line())); break;
+            case (byte)'Q': Stack.Push(Storage(Arguments())); break;
             case (byte)'R': Reduce(); break;
             case 0x81: NewObject(); break;
             case (byte)'b': Build(); break;
             default: throw new FormatException($"has the operation 0x{code:x2}, which TorchScript does not use");
         }
     }
-
-    private byte Byte() => Bytes(1)[0];
-
-    private uint Count() => BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4));
-
-    private ReadOnlySpan<byte> Bytes(uint count)
-    {
-        if (count > pickle.Length - at) throw new FormatException("is cut short");
-        at += (int)count;
-        return pickle.AsSpan(at - (int)count, (int)count);
-    }
-
-    private string Line()
-    {
-        var length = pickle.AsSpan(at).IndexOf((byte)'\n');
-        if (length < 0) throw new FormatException("is cut short");
-        return Encoding.UTF8.GetString(Bytes((uint)length + 1)[..length]);
-    }
-
-    /// <summary>Takes values, none from before the last mark.</summary>
-    private object?[] Popped(int count)
-    {
-        if (count > stack.Count - marks.FirstOrDefault()) throw new FormatException("takes more values than it has put down");
-        var values = new object?[count];
-        for (var k = count - 1; k >= 0; k--) values[k] = stack.Pop();
-        return values;
-    }
-
-    private object?[] Marked()
-    {
-        if (!marks.TryPop(out var mark)) throw new FormatException("closes a list that it has not opened");
-        return Popped(stack.Count - mark);
-    }
-
-    private object? Pop() => Popped(1)[0];
 
     private static PickleMembers Tuple(object?[] values)
     {
@@ -110,26 +70,17 @@ internal sealed class ScriptPickle
     private void Fill(object?[] values, PickleKind kind)
     {
         foreach (var value in values) Value(value);
-        var target = Pop();
-        stack.Push(target);
-        if (target is not PickleMembers { IsFilled: false } members || members.Kind != kind) throw new FormatException("fills something that is no new list or dict");
+        if (Top() is not PickleMembers { IsFilled: false } members || members.Kind != kind) throw new FormatException("fills something that is no new list or dict");
         if (kind == PickleKind.Dict && values.Length % 2 != 0) throw new FormatException("has a key without a value");
         members.Filled(values);
-    }
-
-    private void Remember(uint number)
-    {
-        var value = Pop();
-        stack.Push(value);
-        memo[number] = number <= pickle.Length ? value : throw new FormatException("numbers its values beyond their count");
     }
 
     /// <summary>A list that is still empty when it is recalled stays so: nothing can come to contain itself.</summary>
     private void Recall(uint number)
     {
-        if (!memo.TryGetValue(number, out var value)) throw new FormatException("recalls a value that it has not remembered");
+        var value = Recalled(number);
         if (value is PickleInstance) throw new FormatException("recalls an object before it has its attributes");
-        stack.Push(value is PickleMembers { IsFilled: false } members ? members.Filled([]) : value);
+        Stack.Push(value is PickleMembers { IsFilled: false } members ? members.Filled([]) : value);
     }
 
     private object?[] Arguments() => Pop() is PickleMembers { Kind: PickleKind.Tuple } arguments ? arguments.Values : throw new FormatException("calls something without arguments");
@@ -147,7 +98,7 @@ internal sealed class ScriptPickle
     private void Reduce()
     {
         var arguments = Arguments();
-        stack.Push(Pop() is PickleCallee callee ? Called(callee.Name, arguments) : throw new FormatException("calls something that is no function"));
+        Stack.Push(Pop() is PickleCallee callee ? Called(callee.Name, arguments) : throw new FormatException("calls something that is no function"));
     }
 
     private static object? Called(string name, object?[] arguments) => (name, arguments) switch
@@ -190,14 +141,14 @@ internal sealed class ScriptPickle
     private void NewObject()
     {
         if (Arguments().Length != 0 || Pop() is not PickleClass) throw new FormatException("makes an object of something that is no class");
-        stack.Push(new PickleInstance());
+        Stack.Push(new PickleInstance());
     }
 
     private void Build()
     {
         if (Pop() is not PickleMembers { Kind: PickleKind.Dict } state || Pop() is not PickleInstance) throw new FormatException("gives attributes to something that is no object");
         if (state.Values.Where((_, index) => index % 2 == 0).Any(key => key is not string)) throw new FormatException("has an attribute without a name");
-        stack.Push(new PickleObject(state.Depth + 1));
+        Stack.Push(new PickleObject(state.Depth + 1));
     }
 
     private static object? Value(object? value) => value is PickleCallee or PickleClass or PickleInstance or PickleElement or PickleStorage
