@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Spectre.Console;
-using TorchSharp;
 
 namespace ModelInspector.Cli.Terminal;
 
@@ -11,8 +10,7 @@ internal static class Work
 
     public static T Run<T>(ulong seed, CancellationToken cancel, Func<Job, T> work)
     {
-        // libtorch's own default is one thread on some machines.
-        torch.set_num_threads(Environment.ProcessorCount);
+        Threads.Take();
         return Shown(seed, cancel, work);
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using ModelInspector.Cli.Terminal;
 using TorchSharp;
 using Native = TorchSharp.Native.Environment;
 
@@ -34,7 +35,7 @@ internal static class DoctorVerb
         yield return Try("native bridge", () => Native.BridgeFile, "Build it: src/LibTorch/native/build.sh (./modelinspector does so by itself).");
         yield return Try("libtorch", () => $"{Native.Libtorch}, {File("libtorch_cpu")}", "Install it: sudo apt-get install libtorch-dev");
         yield return Blas();
-        yield return Try("threads", () => $"{torch.get_num_threads()} of {Environment.ProcessorCount} processors", "Unset OMP_NUM_THREADS or set it to the number of processors.");
+        yield return Fact("threads", $"{Threads.Count} of {Environment.ProcessorCount} processors{(Threads.Count < Environment.ProcessorCount ? " (OMP_NUM_THREADS)" : "")}");
         yield return Try("device", () => torch.cuda.is_available() ? $"cpu, cuda × {torch.cuda.device_count()}" : "cpu (this libtorch sees no CUDA device)", "Install libtorch first.");
         yield return Try("image codecs", Codec, "Install them: sudo apt-get install libopencv-imgcodecs-dev");
         yield return Browser();

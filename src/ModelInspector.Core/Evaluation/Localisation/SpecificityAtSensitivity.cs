@@ -8,6 +8,7 @@ namespace ModelInspector.Evaluation.Localisation;
 /// <remarks>
 /// The threshold is lowered through the map's own values until at least this share of the inside is lit; the specificity there. Nothing is interpolated:
 /// positions of equal value are lit together. Unit: share, 1 is best. Does not reward sparse maps as specificity at a fixed τ does.
+/// Misleads where many positions share a value: the threshold jumps, and more of the mask is lit than was asked for.
 /// </remarks>
 [Method("specificity-at-sensitivity", "Swets, Science 1988 (operating points of a ROC curve)", Summary = "Specificity at the threshold where a given share of the mask is lit.")]
 public sealed record SpecificityAtSensitivity(
