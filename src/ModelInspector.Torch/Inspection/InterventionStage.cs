@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace ModelInspector.Inspection;
 
 /// <summary>
-/// Replaces each suspected region, and equally large random ones, in every sample, or in a seeded choice of samples when there are many.
+/// Replaces each suspected region, and equally large random ones, in every sample, or in a seeded choice of samples when there are many; and exchanges it
+/// for what images have there that are decided otherwise, and alike.
 /// </summary>
 internal sealed record InterventionStage(Subject Subject, NdArray Neutral, int Batch)
 {
@@ -16,20 +17,29 @@ internal sealed record InterventionStage(Subject Subject, NdArray Neutral, int B
     private const int MostSamples = 1000;
 
     /// <summary>One piece of evidence a region, in the regions' order; samples that were not tested hold NaN.</summary>
-    public ImmutableArray<RegionEvidence> On(ImmutableArray<Suspect> regions, Job job)
+    /// <param name="regions">Suspected regions.</param>
+    /// <param name="decided">The class decided for in each sample.</param>
+    /// <param name="units">Unit of each sample; empty: each is its own.</param>
+    /// <param name="job">Seed, progress, cancellation.</param>
+    public ImmutableArray<RegionEvidence> On(ImmutableArray<Suspect> regions, ImmutableArray<int> decided, ImmutableArray<string> units, Job job)
     {
         if (regions.IsEmpty) return [];
         var samples = new Randomness(job.Seed, 0x17E5).Choose(Subject.Count, Math.Min(MostSamples, Subject.Count)).Order().ToArray();
-        var tallies = regions.Select(region => new Tally(region, Subject.Count, Draws)).ToList();
+        var donors = new Donors(decided, units, Masked(), job.Seed);
+        var tallies = regions.Select(region => new RegionTally(region, Subject.Count, Draws)).ToList();
         foreach (var some in samples.Chunk(Subject.Model.Graph.BatchOf(Batch)))
         {
-            Test(tallies, some, job);
+            Test(tallies, some, donors, job);
             job.Report("intervene", Array.IndexOf(samples, some[^1]) + 1, samples.Length);
         }
         return [.. tallies.Select(tally => tally.Evidence())];
     }
 
-    private void Test(List<Tally> tallies, int[] samples, Job job)
+    // A region without mask would bring along what the mask of another image hides.
+    private ImmutableArray<int> Masked() =>
+        [.. Enumerable.Range(0, Subject.Count).Where(sample => Subject.Samples.Data.MaskArray is not null || Subject.Samples.Data.Samples[sample].Mask is not null)];
+
+    private void Test(List<RegionTally> tallies, int[] samples, Donors donors, Job job)
     {
         using var scope = NewDisposeScope();
         LoadedSample[] loaded = [.. samples.Select(Subject.Samples.Load)];
@@ -37,41 +47,30 @@ internal sealed record InterventionStage(Subject Subject, NdArray Neutral, int B
         NdArray?[] masks = [.. loaded.Select(sample => sample.Mask)];
         var intervention = new Intervention(Subject.Model, Neutral);
         var decided = intervention.Decision(batch);
-        var (rows, columns) = ((int)batch.shape[2], (int)batch.shape[3]);
         foreach (var tally in tallies)
         {
-            tally.Suspect(samples, intervention.Flips(batch, decided, masks, [.. samples.Select(tally.Region.For)]));
+            var regions = tally.Regions(samples);
+            tally.Replaced.Effect(samples, intervention.Flips(batch, decided, masks, regions).Cast<bool?>());
             for (var draw = 0; draw < Draws; draw++)
-            {
-                var random = new Randomness(job.Seed, 0xC0DE + (ulong)draw);
-                Region[] elsewhere = [.. samples.Zip(masks, (sample, mask) => RandomRegions.Like(tally.Region.For(sample), mask, rows, columns, random, (ulong)sample))];
-                tally.Control(draw, samples, intervention.Flips(batch, decided, masks, elsewhere));
-            }
+                tally.Replaced.Control(draw, samples, intervention.Flips(batch, decided, masks, Elsewhere(regions, samples, masks, batch.shape, new Randomness(job.Seed, 0xC0DE + (ulong)draw))).Cast<bool?>());
         }
-    }
-
-    private sealed class Tally(Suspect region, int count, int draws)
-    {
-        private readonly double[] effect = Untested(count);
-        private readonly double[][] controls = [.. Enumerable.Range(0, draws).Select(_ => Untested(count))];
-
-        public Suspect Region => region;
-
-        public void Suspect(int[] samples, bool[] flipped) => Note(effect, samples, flipped);
-
-        public void Control(int draw, int[] samples, bool[] flipped) => Note(controls[draw], samples, flipped);
-
-        public RegionEvidence Evidence() => new(
-            Where(region.Frame),
-            [.. effect], [.. controls.Select(control => control.ToImmutableArray())], "equally large random regions", "share of decisions flipped");
-
-        private static string Where(Region region) => $"rows {region.Top}–{region.Top + region.Height - 1}, columns {region.Left}–{region.Left + region.Width - 1}";
-
-        private static double[] Untested(int count) => [.. Enumerable.Repeat(double.NaN, count)];
-
-        private static void Note(double[] values, int[] samples, bool[] flipped)
+        Exchange(donors.Otherwise, (tally, flips) => tally.Exchanged.Effect(samples, flips));
+        for (var draw = 0; draw < Draws; draw++)
         {
-            foreach (var (sample, flip) in samples.Zip(flipped)) values[sample] = flip ? 1 : 0;
+            var one = draw;
+            Exchange(sample => donors.Alike(sample, one), (tally, flips) => tally.Exchanged.Control(one, samples, flips));
+        }
+
+        // A sample without donor keeps its own region, and does not count.
+        void Exchange(Func<int, int?> donor, Action<RegionTally, IEnumerable<bool?>> note)
+        {
+            int?[] chosen = [.. samples.Select(donor)];
+            LoadedSample[] given = [.. chosen.Select((index, i) => index is { } known ? Subject.Samples.Load(known) : loaded[i])];
+            foreach (var tally in tallies)
+                note(tally, intervention.Exchanged(batch, decided, masks, tally.Regions(samples), given).Zip(chosen, (flip, from) => from is null ? (bool?)null : flip));
         }
     }
+
+    private static Region[] Elsewhere(Region[] regions, int[] samples, NdArray?[] masks, long[] shape, Randomness random) =>
+        [.. samples.Select((sample, i) => RandomRegions.Like(regions[i], masks[i], (int)shape[2], (int)shape[3], random, (ulong)sample))];
 }

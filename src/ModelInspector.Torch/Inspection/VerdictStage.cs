@@ -14,12 +14,13 @@ internal sealed record VerdictStage(Subject Subject, RunDirectory Run, Inspectio
     public Verdict Of(PassResult pass, SampleTable table, Job job)
     {
         var regions = Masked ? Suspect.Among(Suspects(pass, 0), Suspects(pass, 1), Halves) : [];
+        var units = Subject.Samples.Data.Column(Request.GroupColumn) ?? [];
         var evidence = new ShortcutEvidence(Subject.Count, Subject.Samples.Data.MaskCount)
         {
-            Units = Subject.Samples.Data.Column(Request.GroupColumn) ?? [],
+            Units = units,
             UnitName = Subject.Samples.Data.Column(Request.GroupColumn) is null ? "images" : Request.GroupColumn + "s",
             Outside = Masked ? Outside(pass) : [],
-            Regions = new InterventionStage(Subject, pass.Neutral, Request.Batch).On(regions, job),
+            Regions = new InterventionStage(Subject, pass.Neutral, Request.Batch).On(regions, [.. table.Predicted], units, job),
             Correct = table.Labels.Any(label => label >= 0) ? [.. table.Labels.Zip(table.Predicted, (label, predicted) => label < 0 ? (bool?)null : label == predicted)] : [],
             Checks = [.. Sanity.Select(finding => new RandomisationTrust().Of(finding, Request.Maps[0]))],
             Columns = [.. table.Columns.Where(column => !string.Equals(column.Name, Request.GroupColumn, StringComparison.OrdinalIgnoreCase))],

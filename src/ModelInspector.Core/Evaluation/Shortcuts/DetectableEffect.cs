@@ -3,14 +3,16 @@ using ModelInspector.Numerics;
 namespace ModelInspector.Evaluation.Shortcuts;
 
 /// <summary>
-/// The smallest excess of flipped decisions that the intervention test would have found with a probability of 80 %, at the level that Holm's correction
+/// The smallest excess of flipped decisions that the intervention test would have found with a given probability, at the level that Holm's correction
 /// leaves for the strictest of the tests. Found by simulation: as many independent units as there are, controls that flip at the observed rate, and a
 /// suspect that flips by the excess more often; a unit of several samples counts as one, which errs on the side of caution.
 /// </summary>
 internal sealed record DetectableEffect(int Units, int Controls, double ControlRate, double Level)
 {
     private const int Trials = 200;
-    private const double Power = 0.8;
+
+    /// <summary>The probability with which it would have been found.</summary>
+    public double Power { get; init; } = 0.8;
 
     // In steps of one point.
     public double? Find(ulong seed)

@@ -43,4 +43,15 @@ public sealed record OutsideEvidence(string Map, ImmutableArray<double> Share, I
 /// <param name="Controls">One or more draws: the same for an equally large random region outside the mask, one value a sample.</param>
 /// <param name="ControlName">What the control is: "equally large random regions".</param>
 /// <param name="Unit">Unit of effect and control: "share of decisions flipped".</param>
-public sealed record RegionEvidence(string Where, ImmutableArray<double> Effect, ImmutableArray<ImmutableArray<double>> Controls, string ControlName, string Unit);
+public sealed record RegionEvidence(string Where, ImmutableArray<double> Effect, ImmutableArray<ImmutableArray<double>> Controls, string ControlName, string Unit)
+{
+    /// <summary>What happened when the region was taken from other images. Null: not tried, and the replacement alone decides.</summary>
+    public ExchangeEvidence? Exchange { get; init; }
+}
+
+/// <summary>
+/// What putting another image's region in place of a sample's own does, sample by sample. What the region tells about the class is all that distinguishes the two kinds of donors.
+/// </summary>
+/// <param name="Otherwise">From an image that is decided otherwise: 1 if the decision flips and 0 if not; NaN for samples that were not tested.</param>
+/// <param name="Alike">One or more draws: the same from an image of another unit that is decided alike, one value a sample.</param>
+public sealed record ExchangeEvidence(ImmutableArray<double> Otherwise, ImmutableArray<ImmutableArray<double>> Alike);

@@ -11,7 +11,7 @@ namespace ModelInspector.Evaluation.Shortcuts;
 /// <param name="LargestMissed">If even an effect of this size might have been missed, the verdict is "cannot tell" instead of "none found".</param>
 /// <param name="Resamples">Draws of the bootstrap intervals.</param>
 /// <remarks>
-/// Tests: each suspected region (exact permutation of region and controls within each unit), each map's share outside the masks (exact sign test), each
+/// Tests: each suspected region (exact permutation of region and controls within each unit; both when it is replaced and when it is taken from other images), each map's share outside the masks (exact sign test), each
 /// metadata column (permutation); Holm's correction over all of them. States, in this order: no masks → cannot tell; a region found → shortcut found; a failed
 /// check → cannot tell; attribution outside or accuracy by column found → suspicious; too few units → cannot tell; else none found.
 /// Misleads: a mask that is too small makes honest context look like a shortcut; a shortcut inside the mask is not seen; neither is one that no map points at.
@@ -60,11 +60,12 @@ public sealed record ShortcutVerdict(
     {
         var lengths = evidence.Outside.SelectMany(outside => new[] { (outside.Map, outside.Share.Length), (outside.Map, outside.Control.Length) })
             .Concat(evidence.Regions.SelectMany(region => region.Controls.Append(region.Effect).Select(values => (region.Where, values.Length))))
+            .Concat(evidence.Regions.Where(region => region.Exchange is not null).SelectMany(region => region.Exchange!.Alike.Append(region.Exchange.Otherwise).Select(values => (region.Where, values.Length))))
             .Concat(evidence.Columns.Select(column => (column.Name, column.Values.Length)))
             .Append(("correct", evidence.Correct.IsEmpty ? evidence.Samples : evidence.Correct.Length));
         foreach (var (name, length) in lengths)
             if (length != evidence.Samples) throw new ArgumentException($"{name} has {length} values for {evidence.Samples} samples.", nameof(evidence));
-        if (evidence.Regions.Any(region => region.Controls.IsEmpty)) throw new ArgumentException("A region without control cannot be tested.", nameof(evidence));
+        if (evidence.Regions.Any(region => region.Controls.IsEmpty || region.Exchange is { Alike.IsEmpty: true })) throw new ArgumentException("A region without control cannot be tested.", nameof(evidence));
     }
 }
 
@@ -77,4 +78,7 @@ internal enum TestKind
 }
 
 /// <summary>A test and what it looked at.</summary>
-internal sealed record Tested(TestKind Kind, VerdictTest Test);
+internal sealed record Tested(TestKind Kind, VerdictTest Test, Exchanged? Exchange);
+
+/// <summary>Share of decisions that flip when a region is taken from images decided otherwise, and from images decided alike.</summary>
+internal sealed record Exchanged(Interval Otherwise, Interval Alike);

@@ -41,7 +41,10 @@ internal sealed class VerdictSentences(ShortcutVerdict settings, ShortcutEvidenc
     {
         var test = tested.Test;
         var control = test.Control is { } known ? $"; {test.ControlName} {Text(known)}" : "";
-        return $"{char.ToUpperInvariant(test.Name[0])}{test.Name[1..]}: {test.Unit} {Text(test.Effect)}{control} ({P(test.PValue)}{(test.Found ? "" : ", not counted as found")}).";
+        var exchange = tested.Exchange is not { } taken ? ""
+            : taken.Otherwise.Count == 0 ? "; no other image to take it from is decided otherwise"
+            : $"; taken from images decided otherwise {Text(taken.Otherwise)}, from images decided alike {Text(taken.Alike)}";
+        return $"{char.ToUpperInvariant(test.Name[0])}{test.Name[1..]}: {test.Unit} {Text(test.Effect)}{control}{exchange} ({P(test.PValue)}{(test.Found ? "" : ", not counted as found")}).";
     }
 
     private string? Harm() => court.Harm() is [var worst, .., var best]
@@ -50,8 +53,10 @@ internal sealed class VerdictSentences(ShortcutVerdict settings, ShortcutEvidenc
     private string Power() =>
         evidence.Regions.IsEmpty ? "No region was replaced, so no intervention could confirm or refute anything."
         : smallest is { } effect
-            ? $"With {court.UnitsTested} {evidence.UnitName}, a region whose replacement flips {Share(effect)} more decisions than its control would have been found with a probability of 80 %."
+            ? $"With {court.UnitsTested} {evidence.UnitName}, {Subject} flips {Share(effect)} more decisions than its control would have been found with a probability of 80 %."
             : $"With {court.UnitsTested} {evidence.UnitName}, not even a region that flips every decision would have been found after correction for {Plural(tests.Length, "test")} at the level {settings.Alpha}.";
+
+    private string Subject => evidence.Regions[0].Exchange is null ? "a region whose replacement" : "a region whose replacement, and whose exchange for that of images decided otherwise,";
 
     private static string Plural(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 

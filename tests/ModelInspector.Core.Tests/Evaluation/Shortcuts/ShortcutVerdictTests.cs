@@ -49,6 +49,34 @@ public sealed class ShortcutVerdictTests(ITestOutputHelper output)
         Assert.InRange(alarms / 150.0, 0, 0.05);
     }
 
+    [Theory]
+    [InlineData(0.6, VerdictState.ShortcutFound)]
+    [InlineData(0.3, VerdictState.NoneFound)]
+    public void A_region_whose_replacement_flips_decisions_is_a_shortcut_only_if_what_stands_there_tells_the_class(double otherwise, VerdictState expected)
+    {
+        var verdict = Judge(Exchanged(Evidence(1, flips: 0.6), otherwise, alike: 0.3));
+        Assert.Equal(expected, verdict.State);
+        Assert.Equal(expected == VerdictState.ShortcutFound, verdict.Tests[0].Found);
+        Assert.Contains(verdict.Sentences, sentence => sentence.Contains("taken from images decided otherwise", StringComparison.Ordinal) && sentence.Contains("from images decided alike", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_region_that_tells_the_class_but_whose_replacement_flips_nothing_is_no_shortcut() =>
+        Assert.NotEqual(VerdictState.ShortcutFound, Judge(Exchanged(Evidence(1, flips: 0.05), otherwise: 0.6, alike: 0.05)).State);
+
+    [Fact]
+    public void Context_that_matters_but_tells_no_class_raises_no_more_false_alarms_than_five_in_a_hundred() =>
+        Assert.InRange(Enumerable.Range(0, 120).Count(trial => Judge(Exchanged(Evidence((ulong)trial, flips: 0.4, samples: 60), 0.2, 0.2, (ulong)trial), (ulong)trial).State == VerdictState.ShortcutFound) / 120.0, 0, 0.05);
+
+    [Fact]
+    public void Where_no_image_is_decided_otherwise_nothing_can_be_told()
+    {
+        var evidence = Exchanged(Evidence(1, flips: 0.6), double.NaN, 0.1);
+        var verdict = Judge(evidence);
+        Assert.Equal(VerdictState.CannotTell, verdict.State);
+        Assert.Contains(verdict.Sentences, sentence => sentence.Contains("no other image to take it from", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Attribution_outside_without_an_effect_is_suspicious()
     {
@@ -201,6 +229,15 @@ public sealed class ShortcutVerdictTests(ITestOutputHelper output)
         output.WriteLine(verdict.Title);
         foreach (var sentence in verdict.Sentences) output.WriteLine("  " + sentence);
         return verdict;
+    }
+
+    // The first region taken from other images as well; the second left out.
+    private static ShortcutEvidence Exchanged(ShortcutEvidence evidence, double otherwise, double alike, ulong seed = 5)
+    {
+        var random = new Randomness(seed, 9);
+        ImmutableArray<double> Flips(int stream, double rate) =>
+            [.. Enumerable.Range(0, evidence.Samples).Select(i => double.IsNaN(rate) ? rate : random.Uniform((ulong)(stream * 10000 + i)) < rate ? 1.0 : 0)];
+        return evidence with { Regions = [evidence.Regions[0] with { Exchange = new(Flips(0, otherwise), [Flips(1, alike), Flips(2, alike), Flips(3, alike)]) }] };
     }
 
     // Two regions of which the first may do something, a map, and two columns of which one may matter.
