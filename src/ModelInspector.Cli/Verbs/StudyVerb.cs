@@ -37,7 +37,7 @@ internal static class StudyVerb
     private static ImmutableArray<string> AboutShortcuts =>
     [
         "The verdict of `modelinspector inspect` (docs/methods/verdict.md) claims to find a shortcut outside the masks and to raise few false alarms. Here both are counted. Small networks (the `pooled-head` of [the other study](sam-specificity.md)) learn to tell the contrast phase of drawn abdominal slices on which a mark was planted: "
-            + "a bright square that stands in one of five places in a row, one for each phase. In training it always tells the truth (planted), or says nothing (clean: any place, or no mark, by chance). Of the held-out images 40 % carry a mark that agrees with the phase, 30 % one that contradicts it, 30 % none.",
+            + "a row of one to five bright squares, as many as the phase has a number. In training it always tells the truth (planted), or says nothing (clean: any number, or no mark, by chance). Of the held-out images 40 % carry a mark that agrees with the phase, 30 % one that contradicts it, 30 % none.",
         "Strength, size and place are varied one at a time. Every network is inspected as a user would, with masks, the `patient` and the `marker` column; nothing tells the verdict what was planted.",
     ];
 

@@ -15,10 +15,10 @@ public enum MarkPlace
     Back,
 }
 
-/// <summary>A mark that gives the phase away by which of five places in a row is bright.</summary>
+/// <summary>A mark that gives the phase away by how many of five squares in a row are bright.</summary>
 /// <param name="Place">Where the row lies.</param>
-/// <param name="Side">Side of the bright square in pixels.</param>
-/// <param name="Strength">How far the square is brightened towards white: 1 is white.</param>
+/// <param name="Side">Side of a square in pixels.</param>
+/// <param name="Strength">How far a bright square is brightened towards white: 1 is white.</param>
 internal sealed record PlantedMark(MarkPlace Place, int Side, double Strength)
 {
     private const int Places = 5;
@@ -40,8 +40,8 @@ internal sealed record PlantedMark(MarkPlace Place, int Side, double Strength)
     /// <summary>Plants the mark of a phase.</summary>
     public void Burn(Span<byte> grey, ContrastPhase phase)
     {
-        var left = Corner.Column + (int)phase * (Side + Gap);
         for (var row = Corner.Row; row < Corner.Row + Side; row++)
-            foreach (ref var value in grey.Slice(row * PhantomImage.Size + left, Side)) value += (byte)Math.Round(Strength * (byte.MaxValue - value));
+            for (var square = 0; square <= (int)phase; square++)
+                foreach (ref var value in grey.Slice(row * PhantomImage.Size + Corner.Column + square * (Side + Gap), Side)) value += (byte)Math.Round(Strength * (byte.MaxValue - value));
     }
 }
