@@ -50,6 +50,9 @@ internal sealed class Suffix : IDisposable
         return Readout.Of(model, copies == 1 ? batch : batch.repeat_interleave(copies, 0), target, (seen, _, _) => seen.Name == layer.Name ? output.alias() : null);
     }
 
+    /// <summary>Values laid out as <see cref="Value"/>, in the layer's own shape.</summary>
+    public Tensor AsOutput(Tensor value) => tokens is null ? value : value.transpose(1, 2).contiguous();
+
     public void Dispose()
     {
         Output.Dispose();

@@ -17,8 +17,11 @@ public sealed record DrawnMap(string Layer, string Method, Tensor Map);
 /// <param name="Built">An <see cref="ILayerMap"/>, <see cref="ILayerAttribution"/> or <see cref="IAttribution"/>.</param>
 public sealed record PlannedMethod(string Name, CatalogEntry Entry, object Built)
 {
-    /// <summary>Whether it looks at layers; otherwise at the input.</summary>
+    /// <summary>Whether it looks at layers. Some look at the input, too.</summary>
     public bool AtLayers => Built is ILayerMap or ILayerAttribution;
+
+    /// <summary>Whether it looks at the input.</summary>
+    public bool AtInput => Built is IAttribution;
 }
 
 /// <summary>Maps of any kind at any layers, from the fewest passes: everything that is a formula on activation and gradient shares one forward and one backward.</summary>
@@ -39,7 +42,7 @@ public sealed record MapPlan(ImmutableArray<Layer> Layers, ImmutableArray<Planne
 
     /// <summary>Where maps are drawn, in the order of depth; the input first if a method looks at it.</summary>
     public ImmutableArray<string> Places =>
-        [.. Methods.Any(method => !method.AtLayers) ? new[] { InputLayer } : [], .. Methods.Any(method => method.AtLayers) ? Layers.Select(layer => layer.Name) : []];
+        [.. Methods.Any(method => method.AtInput) ? new[] { InputLayer } : [], .. Methods.Any(method => method.AtLayers) ? Layers.Select(layer => layer.Name) : []];
 
     /// <summary>Draws every map of a batch; those of the input come last.</summary>
     /// <param name="model">The network; unchanged afterwards.</param>
@@ -57,7 +60,7 @@ public sealed record MapPlan(ImmutableArray<Layer> Layers, ImmutableArray<Planne
         {
             if (method.Built is ILayerAttribution deep)
                 foreach (var layer in Layers) yield return new(layer.Name, method.Name, Summed(deep.Attribute(model, batch, layer, target, job), layer));
-            else yield return new(InputLayer, method.Name, ((IAttribution)method.Built).Attribute(model, batch, target, job).sum(1));
+            if (method.AtInput) yield return new(InputLayer, method.Name, ((IAttribution)method.Built).Attribute(model, batch, target, job).sum(1));
         }
     }
 

@@ -110,6 +110,21 @@ public class ConformanceTests
         }
     }
 
+    [SkippableTheory]
+    [InlineData("gap"), InlineData("residual"), InlineData("mobile"), InlineData("vit")]
+    public void No_reference_is_left_unread(string name)
+    {
+        string[] read =
+        [
+            .. Maps.Select(map => map.Reference), "layer.activation", "layer.gradient", "input.gradient", "saliency", "input_times_gradient", "integrated_gradients_zero_trapezoid_64",
+            "guided_backprop", "deconvnet", "ablationcam_signed", "scorecam_signed", "occlusion_zero", "shapley_exact_quadrants_zero", "deeplift_rescale_zero",
+            "layer.integrated_gradients_zero_trapezoid_64", "layer.conductance_zero_trapezoid_64", "layer.internal_influence_zero_trapezoid_64",
+        ];
+        var paths = new ConformanceCase(name).Layers.Select(layer => layer.Path).ToHashSet();
+        foreach (var file in Directory.GetFiles(Path.Combine(Shared.Folder("conformance"), name, "expected")).Select(Path.GetFileNameWithoutExtension))
+            Assert.True(file!.Split('@') is var parts && read.Contains(parts[0]) && (parts.Length == 1 || paths.Contains(parts[1])), $"no test reads {file}");
+    }
+
     [SkippableTheory, InlineData("onnx"), InlineData("pt")]
     public void Cam_is_grad_cam_times_the_positions_where_the_gap_network_pools(string format)
     {

@@ -22,6 +22,7 @@ public class LayerMapTests
     [Theory]
     [InlineData("linear0", new float[] { 0, 400, 0 })]
     [InlineData("linear1", new float[] { 90, 101, 101, 101 })]
+    [InlineData("linear2", new float[] { 392, 0 })]
     public void Gradient_times_activation_equals_the_hand_computed_values(string layer, float[] expected) =>
         Near.Equal(expected, LayerMap(Toys.Mlp(), tensor(new float[] { 0, 100, 0 }).reshape(1, 3), layer, new GradientTimesActivation()), 1e-6);
 

@@ -25,13 +25,13 @@ public sealed record KernelShap(
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var (players, game) = Game.Of(model, batch, target, Players, Baseline);
+        var game = Game.Of(model, batch, target, Players, Baseline);
         var nothing = game.Nothing().to(ScalarType.Float64);
         var gain = game.Whole.to(ScalarType.Float64) - nothing;                                             // (N)
-        if (players.Count == 1) return players.Drawn(gain.unsqueeze(1), batch).MoveToOuterDisposeScope();
-        var (coalitions, weights) = Drawn(players.Count, batch.device, job.Seed);
-        var worth = game.Values((int)coalitions.shape[0], (from, count) => coalitions.narrow(0, from, count), job, "kernel-shap").to(ScalarType.Float64);
-        return players.Drawn(Fitted(coalitions.to(ScalarType.Float64), weights, worth - nothing.unsqueeze(1), gain), batch).MoveToOuterDisposeScope();
+        if (game.Players.Count == 1) return game.Drawn(gain.unsqueeze(1)).MoveToOuterDisposeScope();
+        var (coalitions, weights) = Drawn(game.Players.Count, batch.device, job.Seed);
+        var worth = game.Worth((int)coalitions.shape[0], (from, count) => coalitions.narrow(0, from, count), job, "kernel-shap").to(ScalarType.Float64);
+        return game.Drawn(Fitted(coalitions.to(ScalarType.Float64), weights, worth - nothing.unsqueeze(1), gain)).MoveToOuterDisposeScope();
     }
 
     private (Tensor Coalitions, Tensor Weights) Drawn(int players, Device device, ulong seed)

@@ -26,10 +26,10 @@ public sealed record Lime(
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var (players, game) = Game.Of(model, batch, target, Players, Baseline);
-        var coalitions = Coalitions.Even(0, Samples, players.Count, job.Seed, batch.device);
-        var worth = game.Values(Samples, (from, count) => coalitions.narrow(0, from, count), job, "lime");
-        return players.Drawn(Fitted(coalitions.to(ScalarType.Float64), worth.to(ScalarType.Float64)), batch).MoveToOuterDisposeScope();
+        var game = Game.Of(model, batch, target, Players, Baseline);
+        var coalitions = Coalitions.Even(0, Samples, game.Players.Count, job.Seed, batch.device);
+        var worth = game.Worth(Samples, (from, count) => coalitions.narrow(0, from, count), job, "lime");
+        return game.Drawn(Fitted(coalitions.to(ScalarType.Float64), worth.to(ScalarType.Float64))).MoveToOuterDisposeScope();
     }
 
     // The constant is not penalised: it drops out when everything is taken from its weighted mean.

@@ -7,19 +7,19 @@ using static TorchSharp.torch;
 
 namespace ModelInspector.Attribution.Perturbation;
 
-/// <summary>Shapley values: what each part of the input adds to the score, averaged over all orders in which the parts could be put in.</summary>
+/// <summary>Shapley values: what each part of the input, or of a layer, adds to the score, averaged over all orders in which the parts could be put in.</summary>
 /// <remarks>
 /// Formula: φ_i = Σ_S |S|! (n − |S| − 1)! / n! · (s(S ∪ i) − s(S)), s(S) the score with everything outside S set to the baseline. Drawn at each
-/// position of the part. Result: the batch's shape, unit: score; the players' values sum to s(x) − s(baseline).
-/// Cost: 2ⁿ forwards for up to 12 players; beyond, n − 1 forwards for each of <c>orders</c> random orders, taken forwards and backwards; no gradient.
+/// position of the part. Result: the batch's shape, or the layer's, unit: score; the players' values sum to s(x) − s(baseline).
+/// Cost: 2ⁿ forwards (at a layer, of what follows it) for up to 12 players; beyond, n − 1 forwards for each of <c>orders</c> random orders, taken forwards and backwards; no gradient.
 /// Source: Shapley 1953; Castro et al., 2009 (sampling), with antithetic orders.
 /// Misleads: a baseline that the network reads as something else than "absent" moves every value, and so does how the input is cut up.
 /// </remarks>
 [Method("shapley", "Shapley 1953; Castro et al., Polynomial calculation of the Shapley value, 2009", Summary = "What each part of the input adds to the score, averaged over all orders.")]
 public sealed record Shapley(
-    [Description("parts of the input: " + Players.Summary)] string Players = "quadrants",
+    [Description("parts of the input or layer: " + Players.Summary)] string Players = "quadrants",
     [Description("random orders, beyond 12 players"), Range(2, 1_000_000)] int Orders = 100,
-    [Description("value that is put in, in the network's (normalised) units")] double Baseline = 0) : IAttribution
+    [Description("value that is put in, in the network's (normalised) units")] double Baseline = 0) : IAttribution, ILayerAttribution
 {
     private const int MostExact = 12;
 
@@ -28,8 +28,18 @@ public sealed record Shapley(
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var (players, game) = Game.Of(model, batch, target, Players, Baseline);
-        return players.Drawn(Values(game, job).Values, batch).MoveToOuterDisposeScope();
+        var game = Game.Of(model, batch, target, Players, Baseline);
+        return game.Drawn(Values(game, job).Values).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Layer layer, Target target, Job job)
+    {
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        using var rest = new Suffix(model, batch, layer, target);
+        var game = Game.Of(model.Graph, rest, target, Players, Baseline);
+        return rest.AsOutput(game.Drawn(Values(game, job).Values)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The players' values and the standard error of each, which is 0 where every coalition was run.</summary>
@@ -42,7 +52,7 @@ public sealed record Shapley(
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var (values, error) = Values(Game.Of(model, batch, target, Players, Baseline).Game, job);
+        var (values, error) = Values(Game.Of(model, batch, target, Players, Baseline), job);
         return (values.MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
     }
 
@@ -52,8 +62,8 @@ public sealed record Shapley(
     private static (Tensor, Tensor) Exact(Game game, Job job)
     {
         var players = game.Players.Count;
-        var worth = game.Values(1 << players, (from, count) => Coalitions.Numbered(from, count, players, game.Batch.device), job, "shapley");
-        var values = worth.to(ScalarType.Float64).matmul(Weights(players).to(game.Batch.device));
+        var worth = game.Worth(1 << players, (from, count) => Coalitions.Numbered(from, count, players, game.Values.device), job, "shapley");
+        var values = worth.to(ScalarType.Float64).matmul(Weights(players).to(game.Values.device));
         return (values, zeros_like(values));
     }
 
@@ -82,7 +92,7 @@ public sealed record Shapley(
     {
         var (players, pairs) = (game.Players.Count, (Orders + 1) / 2);
         var nothing = game.Nothing();
-        var (sum, squares) = (zeros([game.Batch.shape[0], players], ScalarType.Float64, game.Batch.device), zeros([game.Batch.shape[0], players], ScalarType.Float64, game.Batch.device));
+        var (sum, squares) = (zeros([game.Values.shape[0], players], ScalarType.Float64, game.Values.device), zeros([game.Values.shape[0], players], ScalarType.Float64, game.Values.device));
         for (var pair = 0; pair < pairs; pair++)
         {
             using var run = NewDisposeScope();
@@ -108,9 +118,9 @@ public sealed record Shapley(
         var place = new int[players];
         for (var i = 0; i < players; i++) place[order[i]] = i;
         var silent = job with { Progress = Job.Quiet().Progress };
-        var between = game.Values(players - 1, (from, count) => Coalitions.Table(count, players, game.Batch.device, (row, player) => place[player] <= from + row), silent, "shapley");
+        var between = game.Worth(players - 1, (from, count) => Coalitions.Table(count, players, game.Values.device, (row, player) => place[player] <= from + row), silent, "shapley");
         var worth = cat([nothing.unsqueeze(1), between, game.Whole.unsqueeze(1)], 1).to(ScalarType.Float64);      // (N, players + 1)
         var gains = worth.narrow(1, 1, players) - worth.narrow(1, 0, players);
-        return gains.index_select(1, tensor(place.Select(at => (long)at).ToArray(), device: game.Batch.device));
+        return gains.index_select(1, tensor(place.Select(at => (long)at).ToArray(), device: game.Values.device));
     }
 }
