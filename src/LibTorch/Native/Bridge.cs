@@ -161,6 +161,9 @@ internal static unsafe partial class Bridge
     internal static partial byte* mi_generator_set_state(nint generator, nint state);
 
     [LibraryImport(Library)]
+    internal static partial long mi_memory_idle();
+
+    [LibraryImport(Library)]
     internal static partial byte* mi_set_num_threads(int count);
 
     [LibraryImport(Library)]
