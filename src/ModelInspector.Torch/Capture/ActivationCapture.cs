@@ -26,11 +26,12 @@ public static class ActivationCapture
         var request = new CaptureRequest(model.Graph.Sha256, samples.Sha256, pooling, samples.Count, [.. layers.Select(layer => layer.Name)]);
         if (ActivationStore.Holds(folder, request)) return ActivationStore.Open(folder);
         using var writer = ActivationWriter.Begin(folder, request);
+        var wanted = layers.Select(layer => layer.Name).ToHashSet();
         using var quiet = inference_mode();
         foreach (var read in samples.Batches(model.Graph.BatchOf(batch), (int)writer.Rows))
         {
             using var scope = NewDisposeScope();
-            using var outputs = model.Run(Batches.ToTensor(read.Input), Into(writer, pooling));
+            using var outputs = model.RunTapped(Batches.ToTensor(read.Input), Into(writer, pooling), wanted);
             writer.EndBatch(read.Samples.Length);
             job.Report("capture", writer.Rows, samples.Count);
         }

@@ -23,6 +23,7 @@ public sealed partial class GraphModel : IReweightableModel, ISplittableModel
     public GraphModel(ModelGraph graph, GraphProgram program)
     {
         (Graph, this.program) = (graph, program);
+        folds = new Lazy<FoldedNorms>(() => new FoldedNorms(program));
         lastReader = LastReaders(program);
         fromInput = FromInput(program);
         producer = Producers(program);
@@ -31,14 +32,6 @@ public sealed partial class GraphModel : IReweightableModel, ISplittableModel
 
     /// <inheritdoc/>
     public ModelGraph Graph { get; }
-
-    /// <inheritdoc/>
-    public Outputs Run(Inputs inputs, Tap? tap = null)
-    {
-        using var frame = Begin(inputs, Nothing);
-        Advance(frame, 0, program.Steps.Length, tap);
-        return Finish(frame);
-    }
 
     /// <inheritdoc/>
     public Prefix RunTo(string layer, Inputs inputs)
@@ -71,6 +64,7 @@ public sealed partial class GraphModel : IReweightableModel, ISplittableModel
     public void Dispose()
     {
         foreach (var constant in borrowed ? replaced : program.Constants.Values) Release(constant);
+        if (folds.IsValueCreated) folds.Value.Dispose();
         if (!borrowed) program.Owner?.Dispose();
     }
 

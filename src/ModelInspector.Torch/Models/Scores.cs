@@ -28,7 +28,7 @@ public static class Scores
     /// <param name="inputs">A batch.</param>
     /// <param name="tap">Sees every layer of the run.</param>
     /// <returns>(samples, classes); further axes are kept: (samples, classes, rows, columns) of a segmentation.</returns>
-    public static Tensor Of(IModel model, Inputs inputs, Tap? tap = null) => Read(model.Graph, watch => model.Run(inputs, watch), tap);
+    public static Tensor Of(IModel model, Inputs inputs, Tap? tap = null) => Read(model.Graph, watch => Run(model, inputs, watch, tap), tap);
 
     /// <summary>The scores when the rest behind a cut is run with another value at the cut.</summary>
     /// <param name="model">The network.</param>
@@ -37,6 +37,10 @@ public static class Scores
     /// <param name="tap">Sees every layer behind the cut.</param>
     public static Tensor From(ISplittableModel model, Prefix prefix, Tensor value, Tap? tap = null) =>
         Read(model.Graph, watch => model.RunFrom(prefix, value, watch), tap);
+
+    // Where nobody else looks, the soft-max is the only layer that is looked at.
+    private static Outputs Run(IModel model, Inputs inputs, Tap? watch, Tap? tap) => tap is not null || watch is null ? model.Run(inputs, watch)
+        : FinalSoftmax(model.Graph) is { } softmax ? model.RunTapped(inputs, watch, new HashSet<string> { softmax.Name }) : model.Run(inputs);
 
     internal static Tensor Read(ModelGraph graph, Func<Tap?, Outputs> run, Tap? tap)
     {

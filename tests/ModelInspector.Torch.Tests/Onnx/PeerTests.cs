@@ -23,6 +23,7 @@ public class PeerTests
     [InlineData("squeezenet-imagenet-fp16", 2e-2)] // ONNX Runtime computes it in half precision
     [InlineData("ultraface-rfb-320", 1e-4)]
     [InlineData("fastestdet-coco", 1e-4)]
+    [InlineData("super-resolution", 1e-4)]
     public void A_real_network_gives_what_ONNX_Runtime_gives(string name, double tolerance) =>
         Compare(Path.Combine(Shared.Folder("real"), "models", name + ".onnx"), tolerance);
 

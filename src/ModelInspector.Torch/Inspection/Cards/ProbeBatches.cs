@@ -25,11 +25,11 @@ internal sealed record ProbeBatches(Subject Subject, int Size, string Device)
         {
             using var scope = NewDisposeScope();
             var start = first;
-            using var outputs = Subject.Model.Run(Input(samples.AsSpan(first, Math.Min(size, samples.Length - first))), (layer, _, output) =>
+            using var outputs = Subject.Model.RunTapped(Input(samples.AsSpan(first, Math.Min(size, samples.Length - first))), (layer, _, output) =>
             {
-                if (wanted.Contains(layer.Name)) see(start, layer, output);
+                see(start, layer, output);
                 return null;
-            });
+            }, wanted);
             job.Report(stage, Math.Min(first + size, samples.Length), samples.Length);
         }
     }
