@@ -32,11 +32,11 @@ public sealed record SeparabilityTable(ImmutableArray<(string Layer, LayerSepara
     {
         var (first, last, best) = (Layers[0], Layers[^1], Layers.MaxBy(layer => layer.Measured.Accuracy.Estimate));
         yield return Layers.Length == 1
-            ? $"At {last.Layer} the nearest samples tell the {what} right for {Share(last.Measured.Accuracy)}; with shuffled labels {Share(last.Measured.Chance)}."
-            : $"The nearest samples tell the {what} right for {Share(first.Measured.Accuracy)} at {first.Layer} and {Share(last.Measured.Accuracy)} at {last.Layer}; with shuffled labels {Share(last.Measured.Chance)}.";
+            ? $"At `{last.Layer}` the nearest samples give away the right {One(what)} of {Share(last.Measured.Accuracy)} of the samples; with shuffled labels {Share(last.Measured.Chance)}."
+            : $"The nearest samples give away the right {One(what)} of {Share(first.Measured.Accuracy)} of the samples at `{first.Layer}` and of {Share(last.Measured.Accuracy)} at `{last.Layer}`; with shuffled labels {Share(last.Measured.Chance)}.";
         if (Layers.Length > 1 && Known(best) is { } known) yield return known;
-        if (Layers.Length > 1) yield return Invariant($"The silhouette goes from {first.Measured.Silhouette.Estimate:0.00} to {last.Measured.Silhouette.Estimate:0.00}, the effective dimension from {first.Measured.EffectiveDimension:0.0} to {last.Measured.EffectiveDimension:0.0}.");
-        yield return $"Nearest to each other at {last.Layer} are {Name(last.Measured.Nearest.One)} and {Name(last.Measured.Nearest.Other)}.";
+        if (Layers.Length > 1) yield return Invariant($"The silhouette goes from {first.Measured.Silhouette.Estimate:0.00;−0.00;0.00} to {last.Measured.Silhouette.Estimate:0.00;−0.00;0.00}, the effective dimension from {first.Measured.EffectiveDimension:0.0} to {last.Measured.EffectiveDimension:0.0}.");
+        yield return $"The two classes nearest to each other at `{last.Layer}` are {Name(last.Measured.Nearest.One)} and {Name(last.Measured.Nearest.Other)}.";
     }
 
     // The layer from which on, for good, at least nine tenths of the way from chance to the best is gone.
@@ -47,8 +47,10 @@ public sealed record SeparabilityTable(ImmutableArray<(string Layer, LayerSepara
         var from = Layers.Length;
         while (from > 0 && Layers[from - 1].Measured.Accuracy.Estimate >= wanted) from--;
         return best.Measured.Accuracy.Low <= best.Measured.Chance.High ? "No layer tells the classes better than chance."
-            : from == Layers.Length ? $"They are told best at {best.Layer} and less well after it." : $"From {Layers[from].Layer} on nine tenths of what the network ever tells about them is there.";
+            : from == Layers.Length ? $"They are told best at `{best.Layer}` and less well after it." : $"From `{Layers[from].Layer}` on, nine tenths of that knowledge is there.";
     }
+
+    private static string One(string what) => what.TrimEnd('s');
 
     private static string Share(Interval interval) => Invariant($"{interval.Estimate:P0} [{interval.Low:P0}, {interval.High:P0}]");
 

@@ -51,9 +51,16 @@ public sealed record RunDirectory(string Path)
     /// <summary>JSON schema (2020-12) of <c>findings.json</c>, made from the records themselves.</summary>
     public static JsonObject Schema()
     {
-        var schema = Json.GetJsonSchemaAsNode(typeof(FindingsFile)).AsObject();
+        var schema = Json.GetJsonSchemaAsNode(typeof(FindingsFile), new() { TransformSchemaNode = (context, schema) => WithNull(context.TypeInfo.Type, schema) }).AsObject();
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "modelinspector/findings/1");
+        return schema;
+    }
+
+    // The exporter forgets null where a number may also be "NaN".
+    private static JsonNode WithNull(Type type, JsonNode schema)
+    {
+        if (Nullable.GetUnderlyingType(type) is not null && schema is JsonObject && schema["anyOf"] is JsonArray choices) choices.Add(new JsonObject { ["type"] = "null" });
         return schema;
     }
 

@@ -19,7 +19,7 @@ public sealed record ModelSummary(string Title, Provenance From, ModelGraph Grap
 /// <param name="Classes">Class names; labels and predictions index into it.</param>
 /// <param name="Labels">Class of each sample; -1 when it has none.</param>
 /// <param name="Predicted">Predicted class of each sample; -1 when the model is no classifier.</param>
-/// <param name="Confidence">Soft-max probability of the predicted class.</param>
+/// <param name="Confidence">Soft-max probability of the predicted class; NaN where there is none.</param>
 /// <param name="Columns">Every other column, in the data file's order: name and one value a sample.</param>
 public sealed record SampleTable(
     string Title,
@@ -52,9 +52,13 @@ public sealed record ThumbnailSheets(int Size, int Across, int PerSheet, Immutab
 /// <param name="Sample">Index into the sample table.</param>
 /// <param name="File">PNG or JPEG, relative to the run's folder.</param>
 /// <param name="Width">Pixels.</param>
-/// <param name="Height">Pixels.</param>
+/// <param name="Height">Pixels, of one slice.</param>
 /// <param name="Mask">PNG of the mask in the same frame (white inside), or null.</param>
-public sealed record ExampleImage(int Sample, string File, int Width, int Height, string? Mask);
+public sealed record ExampleImage(int Sample, string File, int Width, int Height, string? Mask)
+{
+    /// <summary>Slices of a volume, one below the other in the file and in the mask; 1 for a picture.</summary>
+    public int Slices { get; init; } = 1;
+}
 
 /// <summary>What was used, how it was prepared, what was left out, and how long each stage took.</summary>
 /// <param name="Title">Heading.</param>

@@ -32,7 +32,7 @@ public static class Tables
     {
         yield return ["file", "label", "predicted", "confidence", .. table.Columns.Select(column => column.Name)];
         for (var i = 0; i < table.Ids.Length; i++)
-            yield return [table.Ids[i], Class(table, table.Labels[i]), Class(table, table.Predicted[i]), table.Confidence[i], .. table.Columns.Select(column => column.Values[i])];
+            yield return [table.Ids[i], Class(table, table.Labels[i]), Class(table, table.Predicted[i]), float.IsNaN(table.Confidence[i]) ? null : table.Confidence[i], .. table.Columns.Select(column => column.Values[i])];
     }
 
     private static string Class(SampleTable table, int index) =>

@@ -43,7 +43,7 @@ internal sealed class Data : ISection
 
     private static JsonNode? Confidence(ImmutableArray<float> confidence, Blocks blocks)
     {
-        if (confidence.IsEmpty) return null;
+        if (confidence.All(float.IsNaN)) return null;
         var shown = blocks.Shown.Of(confidence).ToArray();
         var (description, bytes) = Quantize.Unsigned16(new([shown.Length, 1], shown));
         return blocks.Add(description, bytes);
@@ -62,6 +62,7 @@ internal sealed class Data : ISection
         ["sample"] = blocks.Shown.Place(example.Sample),
         ["width"] = example.Width,
         ["height"] = example.Height,
+        ["slices"] = example.Slices,
         ["image"] = blocks.AddImage(example.File),
         ["mask"] = example.Mask is { } mask ? blocks.AddImage(mask) : null,
     };

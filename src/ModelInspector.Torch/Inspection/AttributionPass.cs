@@ -13,15 +13,25 @@ using static TorchSharp.torch;
 namespace ModelInspector.Inspection;
 
 /// <summary>What one pass over all samples gives.</summary>
-/// <param name="Predicted">Predicted class of each sample.</param>
-/// <param name="Confidence">Its soft-max probability.</param>
+/// <param name="Predicted">Predicted class of each sample; -1 where the network gives one number and no class.</param>
+/// <param name="Confidence">Its soft-max probability; that number where it gives one.</param>
 /// <param name="Table">Scores of every map against the masks.</param>
 /// <param name="Store">Activations of every layer, pooled over positions.</param>
 /// <param name="Neutral">Mean over classes of each class's mean input, (C, H, W).</param>
 /// <param name="MaskShare">Share of each sample's positions inside its mask; NaN without mask.</param>
 /// <param name="Gathered">Mean attribution by position, of all samples and of the positions outside their masks.</param>
 internal sealed record PassResult(
-    ImmutableArray<int> Predicted, ImmutableArray<float> Confidence, DepthTable Table, ActivationStore Store, NdArray Neutral, ImmutableArray<double> MaskShare, GatheredAttribution Gathered);
+    ImmutableArray<int> Predicted, ImmutableArray<float> Confidence, DepthTable Table, ActivationStore Store, NdArray Neutral, ImmutableArray<double> MaskShare, GatheredAttribution Gathered)
+{
+    /// <summary>Whether the network gives one number a sample instead of a score a class.</summary>
+    public bool IsOneNumber => !Predicted.IsEmpty && Predicted.All(predicted => predicted < 0);
+
+    /// <summary>The class decided for in each sample; of a network's one number, whether it lies below the median or not.</summary>
+    public ImmutableArray<int> Decided => IsOneNumber && Confidence.Order().ElementAt(Confidence.Length / 2) is var median ? [.. Confidence.Select(value => value < median ? 0 : 1)] : Predicted;
+
+    /// <summary>Half the standard deviation of a network's one number over the samples: what counts as having moved. Null for scores of classes.</summary>
+    public double? Step => IsOneNumber ? Math.Max(1e-12, Math.Sqrt(Confidence.Average(value => Math.Pow(value - Confidence.Average(), 2))) / 2) : null;
+}
 
 /// <summary>
 /// One forward and one backward per batch: predictions, pooled activations, and every map at every layer, scored against the masks and then dropped.
@@ -117,6 +127,12 @@ internal sealed class AttributionPass(Subject subject, InspectionRequest request
 
     private void Note(int first, Tensor scores)
     {
+        if (scores.shape is [_, 1])
+        {
+            state.Predicted.AsSpan(first, (int)scores.shape[0]).Fill(-1);
+            scores.cpu().data<float>().CopyTo(state.Confidence, first);
+            return;
+        }
         var (top, index) = scores.softmax(1).max(1);
         top.cpu().data<float>().CopyTo(state.Confidence, first);
         foreach (var (i, value) in index.cpu().data<long>().Index()) state.Predicted[first + i] = (int)value;

@@ -34,11 +34,11 @@ internal sealed class Gallery(RunDirectory run, SampleReader samples)
     private ExampleImage Example(int index)
     {
         var loaded = samples.Load(index);
-        var picture = Pictures.Of(loaded);
+        var (picture, slices) = Pictures.Stacked(loaded);
         var (file, mask) = ($"examples/{index:D6}.png", loaded.Mask is null ? null : $"examples/{index:D6}.mask.png");
         File.WriteAllBytes(run.File(file), codec.EncodePng(Pictures.EightBit(picture)));
         if (mask is not null) File.WriteAllBytes(run.File(mask), codec.EncodePng(Pictures.Mask(loaded.Mask!)));
-        return new ExampleImage(index, file, picture.Width, picture.Height, mask);
+        return new ExampleImage(index, file, picture.Width, picture.Height / slices, mask) { Slices = slices };
     }
 
     private ThumbnailSheets? Sheets(string folder, ImmutableArray<int> chosen, ThumbnailSheets form, Job job)

@@ -17,7 +17,7 @@ internal sealed record ImageCoderStage(Subject Subject, RunDirectory Run, Journa
     /// <summary>One finding; nothing when the inputs are no pictures or too few.</summary>
     public IEnumerable<Finding> Of(Job job)
     {
-        if (!Pictures.Drawable(Subject.Samples.Shape) || Subject.Count < FewestImages) return [];
+        if (Subject.Samples.Shape.Length != 3 || !Pictures.Drawable(Subject.Samples.Shape) || Subject.Count < FewestImages) return [];
         return Journal.Keep("image-coder", () => [Trained(job)]);
     }
 

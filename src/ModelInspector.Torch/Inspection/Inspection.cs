@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using ModelInspector.Activations;
 using ModelInspector.Attribution;
@@ -104,15 +105,26 @@ public static class Inspection
         {
             var data = Subject.Samples.Data;
             var gallery = new Gallery(Run, Subject.Samples);
-            var chosen = ExampleChoice.Of([.. data.Samples.Select(sample => sample.Label)], pass.Predicted, Request.Examples, Job.Seed);
+            var labels = Labels(pass);
+            var chosen = ExampleChoice.Of(labels, pass.Predicted, Request.Examples, Job.Seed);
             return new SampleTable(
                 $"{data.Samples.Length} samples", Provenance.Of("predict", Job.Seed),
-                [.. data.Samples.Select(sample => sample.Id)], Classes(data.Classes, pass.Predicted),
-                [.. data.Samples.Select(sample => sample.Label)], pass.Predicted, pass.Confidence, data.Columns)
+                [.. data.Samples.Select(sample => sample.Id)], pass.IsOneNumber ? [] : Classes(data.Classes, pass.Predicted),
+                labels, pass.Predicted, pass.IsOneNumber ? [.. pass.Confidence.Select(_ => float.NaN)] : pass.Confidence, pass.IsOneNumber ? [.. Numbers(pass), .. data.Columns] : data.Columns)
             {
                 Thumbnails = gallery.Thumbnails(Job),
                 Examples = gallery.Examples(chosen),
             };
+        }
+
+        // What is right or wrong about a number, a class cannot tell.
+        private ImmutableArray<int> Labels(PassResult pass) => [.. Subject.Samples.Data.Samples.Select(sample => pass.IsOneNumber ? -1 : sample.Label)];
+
+        private IEnumerable<SampleColumn> Numbers(PassResult pass)
+        {
+            yield return new("output", [.. pass.Confidence.Select(value => value.ToString("G6", CultureInfo.InvariantCulture))]);
+            if (Subject.Samples.Data is { Classes: [_, ..] names } data)
+                yield return new("label", [.. data.Samples.Select(sample => sample.Label < 0 ? "" : names[sample.Label])]);
         }
 
         // A network may have more classes than anybody named.
@@ -138,6 +150,7 @@ public static class Inspection
                 .. Subject.Samples.Preprocessing.Notes, .. Subject.Samples.Data.Notes, .. Subject.Model.Graph.Notes,
                 .. table.Examples.Length < Subject.Count
                     ? new[] { $"Maps are shown for {table.Examples.Length} of {Subject.Count} samples, every class in turn, up to half of them wrong predictions; statistics use all." } : [],
+                .. table.Predicted.All(predicted => predicted < 0) ? new[] { "The network gives one number a sample and no classes: nothing is right or wrong here; labels and the number stand as columns." } : [],
                 LayerSpace.Sentence(Request.Pooling),
                 .. Journal.Notes,
             ],

@@ -14,7 +14,8 @@ namespace ModelInspector.Inspection;
 /// </summary>
 /// <param name="Model">The network.</param>
 /// <param name="Fill">(C, H, W).</param>
-internal sealed record Intervention(IModel Model, NdArray Fill)
+/// <param name="Step">Of a network that gives one number: how far it must move to count as changed; null where it decides for a class.</param>
+internal sealed record Intervention(IModel Model, NdArray Fill, double? Step = null)
 {
     /// <summary>Whether each sample's decision changes when its region is filled.</summary>
     /// <param name="batch">(n, C, H, W).</param>
@@ -40,11 +41,12 @@ internal sealed record Intervention(IModel Model, NdArray Fill)
         return Flips(batch, decided, (sample, i) => Put(sample, Capture.Batches.ToTensor(donors[i].Input), regions[i], masks[i], donors[i].Mask));
     }
 
-    /// <summary>The class decided for in each sample.</summary>
+    /// <summary>The class decided for in each sample, or the number given.</summary>
     public Tensor Decision(Tensor batch)
     {
         using var quiet = no_grad();
-        return Scores.Of(Model, batch).argmax(1);
+        var scores = Scores.Of(Model, batch); // (n, classes)
+        return Step is null ? scores.argmax(1) : scores[.., 0];
     }
 
     private bool[] Flips(Tensor batch, Tensor decided, Action<Tensor, int> change)
@@ -52,7 +54,7 @@ internal sealed record Intervention(IModel Model, NdArray Fill)
         using var quiet = no_grad();
         var changed = batch.clone();
         for (var i = 0; i < batch.shape[0]; i++) change(changed[i], i);
-        return Decision(changed).ne(decided).cpu().data<bool>().ToArray();
+        return (Step is { } step ? (Decision(changed) - decided).abs() >= step : Decision(changed).ne(decided)).cpu().data<bool>().ToArray();
     }
 
     private static void Put(Tensor sample, Tensor source, Region region, params NdArray?[] masks)

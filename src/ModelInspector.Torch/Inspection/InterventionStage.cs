@@ -11,7 +11,11 @@ namespace ModelInspector.Inspection;
 /// Replaces each suspected region, and equally large random ones, in every sample, or in a seeded choice of samples when there are many; and exchanges it
 /// for what images have there that are decided otherwise, and alike.
 /// </summary>
-internal sealed record InterventionStage(Subject Subject, NdArray Neutral, int Batch)
+/// <param name="Subject">Network and samples.</param>
+/// <param name="Neutral">What is put in place of a region.</param>
+/// <param name="Step">Of a network that gives one number: how far it must move to count as changed; null where it decides for a class.</param>
+/// <param name="Batch">Samples in one run of the network.</param>
+internal sealed record InterventionStage(Subject Subject, NdArray Neutral, double? Step, int Batch)
 {
     private const int Draws = 4;
     private const int MostSamples = 1000;
@@ -32,7 +36,8 @@ internal sealed record InterventionStage(Subject Subject, NdArray Neutral, int B
             Test(tallies, some, donors, job);
             job.Report("intervene", Array.IndexOf(samples, some[^1]) + 1, samples.Length);
         }
-        return [.. tallies.Select(tally => tally.Evidence())];
+        var frame = Neutral.Shape[^2..];
+        return [.. tallies.Select(tally => tally.Evidence(frame[0], frame[1], Step is null ? "share of decisions flipped" : "share of outputs moved by half their standard deviation or more"))];
     }
 
     // A region without mask would bring along what the mask of another image hides.
@@ -45,7 +50,7 @@ internal sealed record InterventionStage(Subject Subject, NdArray Neutral, int B
         LoadedSample[] loaded = [.. samples.Select(Subject.Samples.Load)];
         var batch = stack([.. loaded.Select(sample => Capture.Batches.ToTensor(sample.Input))], 0);
         NdArray?[] masks = [.. loaded.Select(sample => sample.Mask)];
-        var intervention = new Intervention(Subject.Model, Neutral);
+        var intervention = new Intervention(Subject.Model, Neutral, Step);
         var decided = intervention.Decision(batch);
         foreach (var tally in tallies)
         {

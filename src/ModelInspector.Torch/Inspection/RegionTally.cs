@@ -18,12 +18,30 @@ internal sealed class RegionTally(Suspect suspect, int count, int draws)
     /// <summary>The rectangle that each of some samples is tested with.</summary>
     public Region[] Regions(int[] samples) => [.. samples.Select(suspect.For)];
 
-    public RegionEvidence Evidence() => new(Where(suspect.Frame), [.. Replaced.Effects], Replaced.Controls, "equally large random regions", "share of decisions flipped")
-    {
-        Exchange = new ExchangeEvidence([.. Exchanged.Effects], Exchanged.Controls),
-    };
+    /// <summary>What was seen.</summary>
+    /// <param name="rows">Of the input.</param>
+    /// <param name="columns">Of the input.</param>
+    /// <param name="unit">What is counted.</param>
+    public RegionEvidence Evidence(int rows, int columns, string unit) =>
+        new($"{Where(suspect.Frame)} ({Place(suspect.Frame, rows, columns)})", [.. Replaced.Effects], Replaced.Controls, "equally large random regions", unit)
+        {
+            Place = Place(suspect.Frame, rows, columns) is "centre" ? "a patch in the centre" : $"a patch at the {Place(suspect.Frame, rows, columns)}",
+            Exchange = new ExchangeEvidence([.. Exchanged.Effects], Exchanged.Controls),
+        };
 
     private static string Where(Region region) => $"rows {region.Top}–{region.Top + region.Height - 1}, columns {region.Left}–{region.Left + region.Width - 1}";
+
+    // By the thirds that its middle lies in.
+    private static string Place(Region region, int rows, int columns) =>
+        (Third(region.Top, region.Height, rows), Third(region.Left, region.Width, columns)) switch
+        {
+            (1, 1) => "centre",
+            (1, var column) => column == 0 ? "left" : "right",
+            (var row, 1) => row == 0 ? "top" : "bottom",
+            var (row, column) => $"{(row == 0 ? "top" : "bottom")} {(column == 0 ? "left" : "right")}",
+        };
+
+    private static int Third(int start, int size, int of) => Math.Min(2, 3 * (2 * start + size) / (2 * of));
 
     /// <summary>1 where a decision flipped, 0 where it did not, NaN where it was not tried.</summary>
     internal sealed class Flipped(int count, int draws)

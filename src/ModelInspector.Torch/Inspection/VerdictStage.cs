@@ -13,14 +13,15 @@ internal sealed record VerdictStage(Subject Subject, RunDirectory Run, Inspectio
     /// <summary>The verdict, with the mean map, the mean input and the first suspected region beside it.</summary>
     public Verdict Of(PassResult pass, SampleTable table, Job job)
     {
-        var regions = Masked ? Suspect.Among(Suspects(pass, 0), Suspects(pass, 1), Halves) : [];
+        var regions = Masked && Obstacle(table) is null ? Suspect.Among(Suspects(pass, 0), Suspects(pass, 1), Halves) : [];
         var units = Subject.Samples.Data.Column(Request.GroupColumn) ?? [];
         var evidence = new ShortcutEvidence(Subject.Count, Subject.Samples.Data.MaskCount)
         {
             Units = units,
             UnitName = Subject.Samples.Data.Column(Request.GroupColumn) is null ? "images" : Request.GroupColumn + "s",
             Outside = Masked ? Outside(pass) : [],
-            Regions = new InterventionStage(Subject, pass.Neutral, Request.Batch).On(regions, [.. table.Predicted], units, job),
+            Regions = new InterventionStage(Subject, pass.Neutral, pass.Step, Request.Batch).On(regions, pass.Decided, units, job),
+            Obstacle = Obstacle(table),
             Correct = table.Labels.Any(label => label >= 0) ? [.. table.Labels.Zip(table.Predicted, (label, predicted) => label < 0 ? (bool?)null : label == predicted)] : [],
             Checks = [.. Sanity.Select(finding => new RandomisationTrust().Of(finding, Request.Maps[0]))],
             Columns = [.. table.Columns.Where(column => !string.Equals(column.Name, Request.GroupColumn, StringComparison.OrdinalIgnoreCase))],
@@ -35,11 +36,16 @@ internal sealed record VerdictStage(Subject Subject, RunDirectory Run, Inspectio
 
     private static ImmutableArray<Region> Suspects(PassResult pass, int half) => pass.Gathered.Outside(half) is { } outside ? new SuspectRegions().In(outside) : [];
 
+    // The mean of one class alone, put in place of a region, tells that class.
+    private static string? Obstacle(SampleTable table) =>
+        table.Labels.Zip(table.Predicted, (label, predicted) => label >= 0 ? label : predicted).Distinct().ToList() is [>= 0]
+            ? "all images are of one class, so nothing neutral can be put in place of a region" : null;
+
     private bool Masked => Subject.Samples.Data.MaskCount > 0;
 
     private ImmutableArray<OutsideEvidence> Outside(PassResult pass) =>
         [.. Subject.LayerNames.Select(layer => new OutsideEvidence(
-            $"{Request.Maps[0]} at {layer}", Complement(pass.Table.Scores(layer, Request.Maps[0], "energy-inside", null)), Complement([.. pass.MaskShare]), "an even map"))];
+            $"{Titles.Of(Request.Maps[0])} at `{layer}`", Complement(pass.Table.Scores(layer, Request.Maps[0], "energy-inside", null)), Complement([.. pass.MaskShare]), "an even map"))];
 
     private static ImmutableArray<double> Complement(ReadOnlySpan<double> shares)
     {

@@ -77,8 +77,8 @@ public class SeparabilityTests
         var finding = table.Finding("Separability by depth", Provenance.Of("separability"), "labels");
         Assert.Equal(["first", "middle", "last"], finding.Layers.ToArray());
         Assert.Equal(15, finding.Rows.Length);
-        Assert.Contains(finding.Sentences, sentence => sentence.StartsWith("From middle on", StringComparison.Ordinal));
-        Assert.Contains(finding.Sentences, sentence => sentence.StartsWith("Nearest to each other at last are ", StringComparison.Ordinal));
+        Assert.Contains(finding.Sentences, sentence => sentence.StartsWith("From `middle` on,", StringComparison.Ordinal));
+        Assert.Contains(finding.Sentences, sentence => sentence.StartsWith("The two classes nearest to each other at `last` are ", StringComparison.Ordinal));
         var nothing = new SeparabilityTable([("one", Measure(vague, labels)), ("two", Measure(vague, labels))], []).Finding("", Provenance.Of(""), "labels");
         Assert.Contains("No layer tells the classes better than chance.", nothing.Sentences);
     }

@@ -9,11 +9,13 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
 {
     private const double Threshold = 0.2;
     private const double Even = 0.005;
+    private const int FewestUnits = 5;
 
     public ImmutableArray<string> All()
     {
         var sentences = ImmutableArray.CreateBuilder<string>();
-        if (table.Methods.Length > 1)
+        if (draws.Units < FewestUnits) sentences.Add($"Too few {unitName} ({draws.Units}) to say which method does better; the numbers are of these alone.");
+        else if (table.Methods.Length > 1)
             foreach (var layer in Ends()) sentences.AddRange(Compare(layer, table.Methods[0], table.Methods[1]));
         sentences.AddRange(new[] { Best("auroc"), Controls() }.OfType<string>());
         sentences.AddRange(Undefined());
@@ -31,10 +33,10 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
     {
         if (Find(layer, one, "specificity", Threshold) is not { } a || Find(layer, other, "specificity", Threshold) is not { } b) yield break;
         var difference = Difference(layer, one, other, "specificity", Threshold);
-        yield return $"At `{layer}`, {one} {Verb(difference)} {other} at τ = {Threshold}: specificity {Text(a)} against {Text(b)} "
+        yield return $"At `{layer}`, {Titles.Of(one)} {Verb(difference)} {Titles.Of(other)} at τ = {Threshold}: specificity {Text(a)} against {Text(b)} "
             + $"(difference {Signed(difference)}, {difference.Count} {unitName}).";
         if (Companions(layer, one, other) is { Length: > 0 } companions)
-            yield return $"The other side at `{layer}`, {one} against {other}: {companions}.{Caveat(layer, one, other, difference)}";
+            yield return $"The other side at `{layer}`, {Titles.Of(one)} against {Titles.Of(other)}: {companions}.{Caveat(layer, one, other, difference)}";
     }
 
     private string Companions(string layer, string one, string other) => string.Join(", ", new[] { ("sensitivity", (double?)Threshold), ("specificity-at-sensitivity", 0.5), ("auroc", null) }
@@ -45,8 +47,8 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
     private string Caveat(string layer, string one, string other, Interval specificity)
     {
         var sensitivity = Difference(layer, one, other, "sensitivity", Threshold);
-        if (specificity.Low > 0 && sensitivity.High < 0) return $" Part of {one}'s specificity is that its map lights less altogether.";
-        return specificity.High < 0 && sensitivity.Low > 0 ? $" Part of {other}'s specificity is that its map lights less altogether." : "";
+        if (specificity.Low > 0 && sensitivity.High < 0) return $" Part of {Titles.Of(one)}'s specificity is that its map lights less altogether.";
+        return specificity.High < 0 && sensitivity.Low > 0 ? $" Part of {Titles.Of(other)}'s specificity is that its map lights less altogether." : "";
     }
 
     private static string Verb(Interval difference) =>
@@ -57,13 +59,13 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
     private string? Best(string metric)
     {
         var best = rows.Where(row => row.Metric == metric && !row.Control).MaxBy(row => row.Value.Estimate);
-        return best is null ? null : $"The highest AUROC is {best.Method}'s at `{best.Layer}`: {Text(best.Value)}; 0.5 is chance.";
+        return best is null ? null : $"The highest AUROC is {Titles.Of(best.Method)}'s at `{best.Layer}`: {Text(best.Value)}; 0.5 is chance.";
     }
 
     private string? Controls()
     {
         var controls = rows.Where(row => row is { Control: true, Layer: "", Metric: "specificity", Threshold: Threshold })
-            .Select(row => $"{row.Method} {Text(row.Value)} (AUROC {Text(Find("", row.Method, "auroc", null))})").ToList();
+            .Select(row => $"{Titles.Of(row.Method)} {Text(row.Value)} (AUROC {Text(Find("", row.Method, "auroc", null))})").ToList();
         return controls.Count == 0 ? null : $"Controls that know nothing of the network, specificity at τ = {Threshold}: {string.Join("; ", controls)}.";
     }
 
@@ -73,7 +75,7 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
         let sheet = table.Sheet(key.Layer, key.Method)
         let seen = sheet.Seen.Count(seen => seen)
         from reason in sheet.Undefined
-        select $"{key.Method} at `{key.Layer}`: {reason.Images} of {seen} images are not counted in every metric, because {reason.Reason}.";
+        select $"{Titles.Of(key.Method)} at `{key.Layer}`: {reason.Images} of {seen} images are not counted in every metric, because {reason.Reason}.";
 
     private Interval? Find(string layer, string method, string metric, double? threshold) =>
         rows.FirstOrDefault(row => row.Layer == layer && row.Method == method && row.Metric == metric && row.Threshold == threshold)?.Value;

@@ -10,13 +10,15 @@ namespace ModelInspector.Evaluation.Sanity;
 /// </param>
 public sealed record RandomisationTrust(double Limit = 0.7)
 {
+    private const int MostNamed = 3;
+
     /// <summary>Judges one method: it fails where the maps of at least half of the layers stay unchanged.</summary>
     /// <param name="finding">The cascade.</param>
     /// <param name="method">Which maps.</param>
     public TrustCheck Of(ParameterRandomisationByLayer finding, string method)
     {
         var last = finding.Rows.Where(row => row.Method == method && row.Metric == "rank-correlation" && row.Stage == finding.Stages[^1]).ToList();
-        if (last.Count == 0) return new("sanity check", null, $"No map of {method} could be compared before and after its weights were replaced.");
+        if (last.Count == 0) return new("sanity check", null, $"No map of {Titles.Of(method)} could be compared before and after its weights were replaced.");
         var unchanged = last.Where(row => row.Value.Estimate >= Limit).ToList();
         return new("sanity check", 2 * unchanged.Count < last.Count, Sentence(method, last, unchanged));
     }
@@ -26,9 +28,12 @@ public sealed record RandomisationTrust(double Limit = 0.7)
         var (least, most) = (last.MinBy(row => row.Value.Estimate)!, last.MaxBy(row => row.Value.Estimate)!);
         var numbers = last.Count == 1 ? $"rank correlation {Text(most)}" : $"rank correlation between {Text(least)} at `{least.Layer}` and {Text(most)} at `{most.Layer}`";
         return unchanged.Count == 0
-            ? $"Maps of {method} change when the weights are randomised ({numbers})."
-            : $"Maps of {method} keep their order although all weights are randomised at {unchanged.Count} of {last.Count} {(last.Count == 1 ? "place" : "places")}: {string.Join(", ", unchanged.Select(row => $"`{row.Layer}`"))} ({numbers}).";
+            ? $"Maps of {Titles.Of(method)} change when the weights are randomised ({numbers})."
+            : $"Maps of {Titles.Of(method)} keep their order although all weights are randomised at {unchanged.Count} of {last.Count} {(last.Count == 1 ? "layer" : "layers")}: {Named(unchanged)} ({numbers}).";
     }
+
+    private static string Named(List<RandomisationRow> rows) =>
+        string.Join(", ", rows.Take(MostNamed).Select(row => $"`{row.Layer}`")) + (rows.Count > MostNamed ? $" and {rows.Count - MostNamed} more" : "");
 
     private static string Text(RandomisationRow row) => row.Value.Estimate.ToString("0.00;−0.00;0.00", CultureInfo.InvariantCulture);
 }

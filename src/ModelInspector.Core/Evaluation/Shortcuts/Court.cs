@@ -85,20 +85,20 @@ internal sealed class Court
     private (Interval Effect, Interval Control) Compared(ImmutableArray<double> effect, ImmutableArray<ImmutableArray<double>> controls)
     {
         double[] mean = [.. Enumerable.Range(0, evidence.Samples).Select(sample => controls.Average(control => control[sample]))];
-        return (draws.Mean(Tested(effect, mean)), draws.Mean(Tested([.. mean], [.. effect])));
+        return (Shares(draws.Mean(Tested(effect, mean))), Shares(draws.Mean(Tested([.. mean], [.. effect]))));
     }
 
     private Raw Outside(OutsideEvidence outside)
     {
         double[] differences = [.. outside.Share.Zip(outside.Control, (share, control) => share - control)];
-        return new(TestKind.Outside, $"attribution of {outside.Map} outside the masks", draws.Mean(Tested(outside.Share, [.. outside.Control])),
-            draws.Mean(Tested(outside.Control, [.. outside.Share])), outside.ControlName, "share of the map outside the mask",
+        return new(TestKind.Outside, $"attribution outside the masks, {outside.Map}", draws.Mean(Tested(outside.Share, [.. outside.Control])),
+            draws.Mean(Tested(outside.Control, [.. outside.Share])), outside.ControlName, "share of the map",
             ExactTests.Sign(ByUnit([.. differences]).Values));
     }
 
     private Raw Column(GroupTest column) => new(
-        TestKind.Column, $"accuracy where `{column.Column}` is `{column.Names[column.Worst]}`", draws.Mean(column.Wrong(column.Worst, evidence.Samples, others: false)),
-        draws.Mean(column.Wrong(column.Worst, evidence.Samples, others: true)), "all other images", "share of wrong decisions", column.PValue(job.Seed));
+        TestKind.Column, $"errors where `{column.Column}` is `{column.Names[column.Worst]}`", Shares(draws.Mean(column.Wrong(column.Worst, evidence.Samples, others: false))),
+        Shares(draws.Mean(column.Wrong(column.Worst, evidence.Samples, others: true))), "all other images", "share of decisions wrong", column.PValue(job.Seed));
 
     // Only where both are known.
     private static double[] Tested(ImmutableArray<double> values, double[] other) =>
@@ -129,8 +129,23 @@ internal sealed class Court
 
     private Interval Right(double[] wrong)
     {
-        var interval = draws.Mean(wrong);
+        var interval = Shares(draws.Mean(wrong));
         return new(1 - interval.Estimate, 1 - interval.High, 1 - interval.Low, interval.Count);
+    }
+
+    /// <summary>
+    /// Where every unit says the same, the bootstrap has no spread and would print a certainty that nobody has: the open end is Wilson's 95 % bound for so many units.
+    /// </summary>
+    private static Interval Shares(Interval interval)
+    {
+        const double Square = 1.959964 * 1.959964;
+        if (interval.Count < 2 || interval.Low != interval.High) return interval;
+        return interval.Estimate switch
+        {
+            0 => interval with { High = Square / (interval.Count + Square) },
+            1 => interval with { Low = interval.Count / (interval.Count + Square) },
+            _ => interval,
+        };
     }
 
     private sealed record Raw(TestKind Kind, string Name, Interval Effect, Interval? Control, string ControlName, string Unit, double PValue)

@@ -26,6 +26,9 @@ public sealed record ShortcutEvidence(int Samples, int Masked)
     /// <summary>Metadata on which accuracy may depend. Columns with one value, with a value for every unit or with many values are left out.</summary>
     public ImmutableArray<SampleColumn> Columns { get; init; } = [];
 
+    /// <summary>What keeps an intervention from telling anything, as a clause: "all images are of one class"; null where nothing does.</summary>
+    public string? Obstacle { get; init; }
+
     /// <summary>Checks made before: one that failed makes the maps, and what rests on them, untrustworthy.</summary>
     public ImmutableArray<TrustCheck> Checks { get; init; } = [];
 }
@@ -45,6 +48,9 @@ public sealed record OutsideEvidence(string Map, ImmutableArray<double> Share, I
 /// <param name="Unit">Unit of effect and control: "share of decisions flipped".</param>
 public sealed record RegionEvidence(string Where, ImmutableArray<double> Effect, ImmutableArray<ImmutableArray<double>> Controls, string ControlName, string Unit)
 {
+    /// <summary>The region in words: "a patch at the top left"; empty: as in <see cref="Where"/>.</summary>
+    public string Place { get; init; } = "";
+
     /// <summary>What happened when the region was taken from other images. Null: not tried, and the replacement alone decides.</summary>
     public ExchangeEvidence? Exchange { get; init; }
 }

@@ -13,7 +13,7 @@ namespace ModelInspector.Evaluation.Shortcuts;
 /// <remarks>
 /// Tests: each suspected region (exact permutation of region and controls within each unit; both when it is replaced and when it is taken from other images), each map's share outside the masks (exact sign test), each
 /// metadata column (permutation); Holm's correction over all of them. States, in this order: no masks → cannot tell; a region found → shortcut found; a failed
-/// check → cannot tell; attribution outside or accuracy by column found → suspicious; too few units → cannot tell; else none found.
+/// check → cannot tell; attribution outside or accuracy by column found → suspicious; an obstacle, or too few units → cannot tell; else none found.
 /// Misleads: a mask that is too small makes honest context look like a shortcut; a shortcut inside the mask is not seen; neither is one that no map points at.
 /// Details: docs/methods/verdict.md.
 /// </remarks>
@@ -46,6 +46,7 @@ public sealed record ShortcutVerdict(
         if (tests.Any(test => test is { Kind: TestKind.Region, Test.Found: true })) return VerdictState.ShortcutFound;
         if (evidence.Checks.Any(check => check.Passed == false)) return VerdictState.CannotTell;
         if (tests.Any(test => test.Test.Found)) return VerdictState.Suspicious;
+        if (evidence.Obstacle is not null) return VerdictState.CannotTell;
         var enough = evidence.Regions.IsEmpty ? !evidence.Outside.IsEmpty && court.UnitsOutside >= LeastUnits : smallest <= LargestMissed;
         return enough ? VerdictState.NoneFound : VerdictState.CannotTell;
     }

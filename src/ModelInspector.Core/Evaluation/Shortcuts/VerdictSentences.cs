@@ -7,22 +7,29 @@ namespace ModelInspector.Evaluation.Shortcuts;
 /// <summary>A verdict in words.</summary>
 internal sealed class VerdictSentences(ShortcutVerdict settings, ShortcutEvidence evidence, Court court, ImmutableArray<Tested> tests, double? smallest)
 {
+    private const string ShareOf = "share of ";
+
     public string Title(VerdictState state) => state switch
     {
-        VerdictState.ShortcutFound => $"Shortcut found: {Strongest(TestKind.Region).Name} changes decisions.",
+        VerdictState.ShortcutFound => $"Shortcut found: {Intervened(Strongest(TestKind.Region))}.",
         VerdictState.Suspicious when tests.Any(test => test is { Kind: TestKind.Outside, Test.Found: true }) => "Suspicious: attribution points outside the masks, but no intervention confirms a shortcut.",
-        VerdictState.Suspicious => $"Suspicious: decisions are worse {Strongest(TestKind.Column).Name["accuracy ".Length..]}, but no intervention shows why.",
+        VerdictState.Suspicious => $"Suspicious: decisions are worse {Strongest(TestKind.Column).Name["errors ".Length..]}, but no intervention shows why.",
         VerdictState.NoneFound => $"No shortcut found by {Plural(tests.Length, "test")}.",
         _ => $"Cannot tell: {Obstacle()}.",
     };
 
+    /// <summary>What was found, whom it harms, then the strongest of each kind, then the rest.</summary>
     public ImmutableArray<string> All(VerdictState state)
     {
         var sentences = ImmutableArray.CreateBuilder<string>();
-        sentences.AddRange(tests.OrderByDescending(test => test.Test.Found).ThenBy(test => test.Kind).ThenBy(test => test.Test.PValue).Select(Sentence));
+        var ranked = tests.GroupBy(test => test.Kind).SelectMany(kind => kind.OrderBy(test => test.Test.PValue).Select((test, place) => (test, place)))
+            .OrderBy(pair => pair.place).ThenBy(pair => pair.test.Kind).Select(pair => pair.test).ToList();
+        sentences.AddRange(ranked.Where(test => test.Test.Found).Select(Sentence));
         if (Harm() is { } harm) sentences.Add(harm);
         sentences.AddRange(evidence.Checks.Where(check => check.Passed == false).Select(check => $"The {check.Name} failed: {check.Sentence}"));
+        sentences.AddRange(ranked.Where(test => !test.Test.Found).Select(Sentence));
         if (state != VerdictState.ShortcutFound) sentences.Add(Power());
+        if (evidence.Masked == 0) sentences.Add("Give masks of where the answer should come from (`--masks`) to have more tested.");
         if (evidence.Masked > 0 && evidence.Masked < evidence.Samples) sentences.Add($"{evidence.Masked} of {evidence.Samples} images have a mask; only they were tested for what lies outside it.");
         return sentences.ToImmutable();
     }
@@ -30,39 +37,62 @@ internal sealed class VerdictSentences(ShortcutVerdict settings, ShortcutEvidenc
     private VerdictTest Strongest(TestKind kind) =>
         tests.Where(test => test.Kind == kind && test.Test.Found).Select(test => test.Test).MaxBy(test => test.Effect.Estimate - (test.Control?.Estimate ?? 0))!;
 
+    // The tests of regions stand in the regions' order.
+    private string Intervened(VerdictTest test)
+    {
+        var region = evidence.Regions[tests.Where(one => one.Kind == TestKind.Region).Select(one => one.Test).ToList().IndexOf(test)];
+        var place = region.Place.Length > 0 ? region.Place : region.Where;
+        return test.Unit.StartsWith(ShareOf, StringComparison.Ordinal)
+            ? $"{Share(test.Effect.Estimate)} of {test.Unit[ShareOf.Length..]} when {place} {(region.Place.Length > 0 ? "was" : "were")} replaced"
+            : $"replacing {place} changes decisions";
+    }
+
     private string Obstacle() =>
-        evidence.Masked == 0 ? "no image has a mask, so nothing says where a decision may come from"
+        evidence.Masked == 0 ? "no image has a mask to say where the answer should come from"
+        : evidence.Obstacle is { } obstacle ? obstacle
         : evidence.Checks.FirstOrDefault(check => check.Passed == false) is { } failed ? $"the {failed.Name} failed"
         : evidence.Regions.IsEmpty && evidence.Outside.IsEmpty ? "neither attribution nor an intervention was tested"
-        : evidence.Regions.IsEmpty ? $"attribution is known of {court.UnitsOutside} {evidence.UnitName} only"
-        : $"{court.UnitsTested} {evidence.UnitName} are too few";
+        : TooFew(evidence.Regions.IsEmpty ? court.UnitsOutside : court.UnitsTested);
 
-    private static string Sentence(Tested tested)
+    private string TooFew(int count) => $"{Units(count)} {(count == 1 ? "is" : "are")} too few to rule a shortcut out";
+
+    private string Sentence(Tested tested)
     {
         var test = tested.Test;
         var control = test.Control is { } known ? $"; {test.ControlName} {Text(known)}" : "";
-        var exchange = tested.Exchange is not { } taken ? ""
-            : taken.Otherwise.Count == 0 ? "; no other image to take it from is decided otherwise"
-            : $"; taken from images decided otherwise {Text(taken.Otherwise)}, from images decided alike {Text(taken.Alike)}";
-        return $"{char.ToUpperInvariant(test.Name[0])}{test.Name[1..]}: {test.Unit} {Text(test.Effect)}{control}{exchange} ({P(test.PValue)}{(test.Found ? "" : ", not counted as found")}).";
+        var small = !test.Found && test.PValue <= settings.Alpha ? ", too small to count" : "";
+        var measured = test.Unit.StartsWith(ShareOf, StringComparison.Ordinal) ? $"{Text(test.Effect)} of {test.Unit[ShareOf.Length..]}" : $"{test.Unit} {Text(test.Effect)}";
+        return $"{char.ToUpperInvariant(test.Name[0])}{test.Name[1..]}: {measured}{control}{Taken(tested.Exchange)} ({P(test.PValue)}{small}).";
     }
 
-    private string? Harm() => court.Harm() is [var worst, .., var best]
+    private static string Taken(Exchanged? exchange) => exchange is null ? ""
+        : exchange.Otherwise.Count == 0 ? "; no other image to take it from is decided otherwise"
+        : $"; taken from images decided otherwise {Text(exchange.Otherwise)}, from images decided alike {Text(exchange.Alike)}";
+
+    private string? Harm() => court.Harm() is [var worst, .., var best] && worst.Accuracy.Estimate < best.Accuracy.Estimate
         ? $"Accuracy is {Text(worst.Accuracy)} where `{worst.Column}` is `{worst.Value}` and {Text(best.Accuracy)} where it is `{best.Value}`." : null;
 
     private string Power() =>
         evidence.Regions.IsEmpty ? "No region was replaced, so no intervention could confirm or refute anything."
         : smallest is { } effect
-            ? $"With {court.UnitsTested} {evidence.UnitName}, {Subject} flips {Share(effect)} more decisions than its control would have been found with a probability of 80 %."
-            : $"With {court.UnitsTested} {evidence.UnitName}, not even a region that flips every decision would have been found after correction for {Plural(tests.Length, "test")} at the level {settings.Alpha}.";
+            ? $"With {Units(court.UnitsTested)}, {Subject} changes {Share(effect)} more decisions than its control would have been found with a probability of 80 %."
+            : $"With {Units(court.UnitsTested)}, not even a region that changes every decision would have been found after correction for {Plural(tests.Length, "test")} at the level {settings.Alpha}.";
 
     private string Subject => evidence.Regions[0].Exchange is null ? "a region whose replacement" : "a region whose replacement, and whose exchange for that of images decided otherwise,";
 
+    private string Units(int count) => count == 1 && evidence.UnitName.EndsWith('s') ? $"1 {evidence.UnitName[..^1]}" : $"{count} {evidence.UnitName}";
+
     private static string Plural(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
-    private static string Text(Interval value) => $"{Share(value.Estimate)} [{Share(value.Low)}, {Share(value.High)}]";
+    // Of a single unit there is no interval.
+    private static string Text(Interval value) => value.Count < 2 ? Share(value.Estimate) : $"{Share(value.Estimate)} [{Share(value.Low)}, {Share(value.High)}]";
 
-    private static string Share(double value) => (100 * value).ToString(Math.Abs(value) < 0.0995 ? "0.0" : "0", CultureInfo.InvariantCulture) + " %";
+    private static string Share(double value) => (100 * value).ToString(Math.Abs(value) < 0.0995 && Math.Abs(value) >= 0.0005 ? "0.0" : "0", CultureInfo.InvariantCulture) + " %";
 
-    private static string P(double value) => value < 0.0001 ? "p < 0.0001" : $"p = {value.ToString("0.0000", CultureInfo.InvariantCulture)}";
+    private static string P(double value) => value switch
+    {
+        < 0.0001 => "p < 0.0001",
+        < 0.1 => $"p = {value.ToString("0.####", CultureInfo.InvariantCulture)}",
+        _ => $"p = {value.ToString("0.##", CultureInfo.InvariantCulture)}",
+    };
 }

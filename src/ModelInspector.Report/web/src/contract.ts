@@ -31,7 +31,8 @@ export interface ModelSummary extends Finding {
   graph: { name: string; format: string; sha256: string; inputs: Port[]; outputs: Port[]; layers: Layer[]; notes: string[]; parameters: number };
 }
 
-export interface Example { sample: number; width: number; height: number; image: Id; mask: Id | null }
+/** Of a volume, the slices stand one below the other in the picture and in the mask; width and height are those of one. */
+export interface Example { sample: number; width: number; height: number; image: Id; mask: Id | null; slices?: number }
 export interface SampleTable extends Finding {
   kind: "sample-table"; ids: Id; classes: string[]; labels: Id | null; predicted: Id | null; confidence: Id | null;
   columns: { name: string; values: Id }[]; examples: Example[];

@@ -1,4 +1,4 @@
-import type { Interval } from "./contract";
+import type { Interval, Num } from "./contract";
 import { number } from "./contract";
 
 const THIN = "\u202f";
@@ -19,7 +19,7 @@ export function figure(value: number): string {
 export const percent = (share: number): string => {
   if (!Number.isFinite(share)) return "–";
   const value = 100 * share;
-  const digits = value !== 0 && Math.abs(value) < 1 ? 1 : 0;
+  const size = Math.abs(value), digits = size >= 0.05 && size < 9.95 && size % 1 !== 0 ? 1 : 0;
   return `${value.toFixed(digits)}${THIN}%`;
 };
 
@@ -31,8 +31,12 @@ export const isShare = (unit: string): boolean => /share|accuracy|fraction|rate/
 export const inUnit = (unit: string) => (isShare(unit) ? percent : figure);
 
 export function interval(value: Interval, show: (value: number) => string = figure): string {
-  return `${show(number(value.estimate))} [${show(number(value.low))}, ${show(number(value.high))}]`;
+  return `${show(number(value.estimate))}${range(value, show)}`;
 }
+
+/** " [low, high]"; nothing where no interval was made. */
+export const range = ({ low, high }: { low: Num; high: Num }, show: (value: number) => string = figure): string =>
+  number(low) < number(high) ? ` [${show(number(low))}, ${show(number(high))}]` : "";
 
 export const pValue = (p: number): string => (!Number.isFinite(p) ? "p unknown" : p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`);
 
@@ -41,6 +45,9 @@ export const plural = (n: number, one: string, many = `${one}s`): string => `${c
 export const seconds = (value: number): string => (value >= 90 ? `${(value / 60).toFixed(1)} min` : value >= 1 ? `${value.toFixed(1)} s` : `${Math.round(1000 * value)} ms`);
 
 export const bytes = (value: number): string => (value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${Math.round(value / 1e3)} kB`);
+
+/** A build is known by seven figures of its commit. */
+export const version = (text: string): string => text.replace(/(\+[0-9a-f]{7})[0-9a-f]+$/, "$1");
 
 /** Keeps the two ends of a long name: the start says where, the end says which. */
 export function shorten(text: string, most: number): string {

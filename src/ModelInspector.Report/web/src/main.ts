@@ -7,7 +7,7 @@ import { Run } from "./run";
 import { START, Store, type State } from "./state";
 import { switchTheme, theme, watch } from "./theme";
 import { calm, drawEverything } from "./dom";
-import { shorten } from "./format";
+import { shorten, version } from "./format";
 import { first, STATES, telling } from "./sections/first";
 import { findings } from "./sections/findings";
 import { depth } from "./sections/depth";
@@ -106,7 +106,7 @@ function page(context: Context) {
           ${section.body(context)}
         </section>`)}
     </main>
-    <footer>Written by ModelInspector ${run.manifest.run.version} with seed ${run.manifest.run.seed}. This page calls nobody: all it shows is inside it.</footer>
+    <footer>Written by ModelInspector ${version(run.manifest.run.version)} with seed ${run.manifest.run.seed}. This page calls nobody: all it shows is inside it.</footer>
     ${helpView(context)}`;
 }
 

@@ -92,10 +92,21 @@ export class Run {
   /** Layers whose units were probed, in execution order. */
   get unitLayers(): string[] { return this.cached("unit layers", () => [...this.unitsByLayer.keys()]); }
 
+  /** What intervals count: patients where they are known, else images; in the singular and the plural. */
+  get unit(): [one: string, many: string] {
+    return this.samples?.columns.some((column) => column.name.toLowerCase() === "patient") ? ["patient", "patients"] : ["image", "images"];
+  }
+
+  /** The column of a network that gives one number a sample. */
+  get output(): number { return this.samples && !this.samples.predicted ? this.samples.columns.findIndex((column) => column.name === "output") : -1; }
+
   /** Samples that have a map, in the order of the maps. */
   get mapped(): number[] {
     return this.cached("mapped", () => [...new Set([...this.maps.values()].flatMap((finding) => finding.samples))].filter((sample) => this.example(sample)).sort((a, b) => a - b));
   }
+
+  /** Slices that a volume's pictures have; 1 of pictures. */
+  get slices(): number { return Math.max(1, ...(this.samples?.examples ?? []).map((example) => example.slices ?? 1)); }
 
   example(sample: number): C.Example | undefined {
     return this.cached("examples", () => new Map(this.samples?.examples.map((example) => [example.sample, example]))).get(sample);
@@ -149,12 +160,12 @@ export class Run {
 
   pointsOf(layer: string, method: string): Points | undefined { return this.block(this.embeddingOf(layer, method)?.points); }
 
-  /** The map of a sample, if it was made and has arrived. */
-  map(layer: string, method: string, sample: number, depth?: number) {
+  /** The map of a sample, if it was made and has arrived; of a volume, the slice that lies at that share of its depth. */
+  map(layer: string, method: string, sample: number, share = 0.5) {
     const finding = this.mapsOf(layer, method);
     const maps = this.block<Maps>(finding?.maps);
     const index = finding ? finding.samples.indexOf(sample) : -1;
-    return maps && index >= 0 ? slice(maps, index, depth !== undefined && depth >= 0 ? Math.min(depth, maps.depth - 1) : undefined) : undefined;
+    return maps && index >= 0 ? slice(maps, index, Math.min(maps.depth - 1, Math.floor(share * maps.depth))) : undefined;
   }
 
   /** One colour limit for all layers of a method, for one sample. */

@@ -72,7 +72,7 @@ export function thumbnail(context: Context, sample: number, className = "thumb")
 }
 
 /** Label, prediction and confidence of a sample in words. */
-export function told({ run }: Context, sample: number): { id: string; label: string; predicted: string; right: boolean | null; confidence: number } {
+export function told({ run }: Context, sample: number): { id: string; label: string; predicted: string; right: boolean | null; confidence: number; output: number | undefined } {
   const label = run.labels?.[sample] ?? -1, predicted = run.predicted?.[sample] ?? -1;
   return {
     id: run.ids?.[sample] ?? `sample ${sample}`,
@@ -80,14 +80,16 @@ export function told({ run }: Context, sample: number): { id: string; label: str
     predicted: predicted >= 0 ? (run.classes[predicted] ?? `class ${predicted}`) : "",
     right: label >= 0 && predicted >= 0 ? label === predicted : null,
     confidence: run.confidence?.values[sample] ?? NaN,
+    output: run.output >= 0 ? run.column(run.output)?.numeric?.[sample] : undefined,
   };
 }
 
 /** "✓ arterial" or "✗ arterial → excretory". */
 export function outcome(context: Context, sample: number): TemplateResult {
-  const { label, predicted, right, confidence } = told(context, sample);
+  const { label, predicted, right, confidence, output } = told(context, sample);
   const sure = Number.isFinite(confidence) ? html` <small>${percent(confidence)}</small>` : nothing;
   const name = (text: string) => html`<bdi>${shorten(text, 26)}</bdi>`;
+  if (output !== undefined) return html`<span class="outcome">${figure(output)}</span>`;
   if (!predicted) return html`<span class="outcome">${label ? name(label) : "no label"}</span>`;
   if (right === null) return html`<span class="outcome">${name(predicted)}${sure}</span>`;
   return right
@@ -98,11 +100,29 @@ export function outcome(context: Context, sample: number): TemplateResult {
 /** Pictures are shown in their own proportions. */
 const shapeOf = (example: Example | undefined) => place({ "aspect-ratio": example ? `${example.width} / ${example.height}` : "1" });
 
+/** At which share of a volume's depth the page looks. */
+export const depthShare = ({ run, state }: Context): number => (state.slice < 0 ? 0.5 : (state.slice + 0.5) / run.slices);
+
+const cut = new WeakMap<ImageBitmap, Map<number, ImageBitmap>>();
+/** The slice of a volume's picture that the page looks at; a picture is its own. */
+function sliced(context: Context, id: string | null | undefined, example: Example | undefined): ImageBitmap | undefined {
+  const whole = context.run.block<ImageBitmap>(id), slices = example?.slices ?? 1;
+  if (!whole || slices === 1) return whole;
+  const at = Math.min(slices - 1, Math.floor(depthShare(context) * slices)), known = cut.get(whole) ?? new Map<number, ImageBitmap>();
+  cut.set(whole, known);
+  if (!known.has(at)) {
+    const canvas = new OffscreenCanvas(whole.width, whole.height / slices);
+    canvas.getContext("2d")!.drawImage(whole, 0, -at * canvas.height);
+    known.set(at, canvas.transferToImageBitmap());
+  }
+  return known.get(at);
+}
+
 /** The picture as the model saw it. */
-export function plain({ run, state }: Context, sample: number, className: string): TemplateResult {
-  const example = run.example(sample);
-  const image = run.block<ImageBitmap>(example?.image);
-  const mask = state.contour ? outlineOf(run.block<ImageBitmap>(example?.mask)) : undefined;
+export function plain(context: Context, sample: number, className: string): TemplateResult {
+  const example = context.run.example(sample);
+  const image = sliced(context, example?.image, example);
+  const mask = context.state.contour ? outlineOf(sliced(context, example?.mask, example)) : undefined;
   return html`<canvas class=${className} role="img" aria-label=${`Picture of sample ${sample}`} ${shapeOf(example)} ${paint((canvas) => drawPlain(canvas, image, mask), image, mask)}></canvas>`;
 }
 
@@ -110,19 +130,19 @@ export function plain({ run, state }: Context, sample: number, className: string
 export function overlay(context: Context, sample: number, layer: string, method: string, className: string): TemplateResult {
   const { run, state } = context;
   const example = run.example(sample);
-  const image = run.block<ImageBitmap>(example?.image);
-  const map = run.map(layer, method, sample, state.slice);
+  const image = sliced(context, example?.image, example);
+  const map = run.map(layer, method, sample, depthShare(context));
   const full = map ? colourLimit(context, sample, layer, method) : 0;
-  const mask = state.contour ? outlineOf(run.block<ImageBitmap>(example?.mask)) : undefined;
+  const mask = state.contour ? outlineOf(sliced(context, example?.mask, example)) : undefined;
   const { alpha, threshold, view, smooth } = state;
   const said = `${title(method)} at ${layer}, sample ${sample}`;
   return html`<canvas class=${className} role="img" aria-label=${map ? said : `${said}: no map`} ${shapeOf(example)}
     ${paint((canvas) => drawOverlay(canvas, { image, map, limit: full, alpha, threshold, view, smooth, outline: mask }), image, map?.codes, map?.scale, full, alpha, threshold, view, smooth, mask)}></canvas>`;
 }
 
-export function colourLimit({ run, state }: Context, sample: number, layer: string, method: string): number {
-  if (state.shared) return run.sharedLimit(method, sample);
-  const map = run.map(layer, method, sample, state.slice);
+export function colourLimit(context: Context, sample: number, layer: string, method: string): number {
+  if (context.state.shared) return context.run.sharedLimit(method, sample);
+  const map = context.run.map(layer, method, sample, depthShare(context));
   return map ? limit(map) : 0;
 }
 

@@ -29,7 +29,7 @@ export function intervalRow(row: IntervalRow): TemplateResult {
 }
 
 const between = (value: Interval, show: (value: number) => string): string =>
-  Number.isFinite(number(value.low)) ? `${show(number(value.low))} – ${show(number(value.high))}` : "";
+  number(value.low) < number(value.high) ? `${show(number(value.low))} – ${show(number(value.high))}` : "";
 
 function mark(value: Interval, row: IntervalRow, kind: string): TemplateResult | typeof nothing {
   const [from, to] = row.domain ?? [0, 1];

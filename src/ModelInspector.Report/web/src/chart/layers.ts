@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { figure as three, shorten } from "../format";
+import { figure as three, range, shorten } from "../format";
 
 export interface LayerPoint { layer: number; estimate: number; low: number; high: number }
 export interface LayerSeries { name: string; colour: string; points: LayerPoint[] }
@@ -70,7 +70,7 @@ function told(chart: LayerChart, layer: number): string {
   const show = chart.show ?? three;
   const lines = chart.series.map((one) => {
     const point = one.points.find((p) => p.layer === layer);
-    return point && Number.isFinite(point.estimate) ? `${one.name}  ${show(point.estimate)} [${show(point.low)}, ${show(point.high)}]` : `${one.name}  not measured`;
+    return point && Number.isFinite(point.estimate) ? `${one.name}  ${show(point.estimate)}${range(point, show)}` : `${one.name}  not measured`;
   });
   return [shorten(chart.layers[layer] ?? "", 40), ...lines].join("\n");
 }

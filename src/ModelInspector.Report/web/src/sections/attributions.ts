@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { missing, type Maps } from "../blocks";
+import { missing } from "../blocks";
 import { FOR, AGAINST, signed } from "../colour";
 import type { Context, Section } from "../context";
 import { fit, paint, place } from "../dom";
 import { percent, plural, shorten, title } from "../format";
 import { selection } from "../selection";
-import { colourLimit, layerSlider, limitText, methodSwitch, outcome, overlay, plain, segmented, slider, toggle, told } from "../view";
+import { colourLimit, depthShare, layerSlider, limitText, methodSwitch, outcome, overlay, plain, segmented, slider, toggle, told } from "../view";
 import { measured } from "./findings";
 
 const ROWS = 12;
@@ -33,9 +33,9 @@ export const attributions: Section = {
 /** One example large: the plain picture beside the overlay, and everything that changes how it is drawn. */
 function focus(context: Context, sample: number): TemplateResult {
   const { run, state, store } = context;
-  const map = run.map(state.layer, state.method, sample, state.slice);
+  const map = run.map(state.layer, state.method, sample, depthShare(context));
   const finding = run.mapsOf(state.layer, state.method);
-  const depth = run.block<Maps>(finding?.maps)?.depth ?? 1, now = state.slice >= 0 ? Math.min(state.slice, depth - 1) : depth >> 1;
+  const slices = run.slices, now = Math.min(slices - 1, Math.floor(depthShare(context) * slices));
   const gone = map ? missing(map) : 0;
   const info = told(context, sample);
   const peek = (down: boolean) => (event: Event) => { event.preventDefault(); flicker(context, down); };
@@ -63,7 +63,7 @@ function focus(context: Context, sample: number): TemplateResult {
         <div class="controls">
           ${segmented("What to draw", [{ value: "overlay" as const, label: "Overlay" }, { value: "map" as const, label: "Map alone" }], state.view, (view) => store.set({ view }))}
           ${slider("Opacity", state.alpha, percent(state.alpha), (alpha) => store.set({ alpha }, false))}
-          ${depth > 1 ? slider("Slice", now, `${now + 1} of ${depth}`, (slice) => store.set({ slice }, false), { max: depth - 1, step: 1 }) : nothing}
+          ${slices > 1 ? slider("Slice", now, `${now + 1} of ${slices}`, (slice) => store.set({ slice }, false), { max: slices - 1, step: 1 }) : nothing}
           ${slider("Hide below", state.threshold, percent(state.threshold), (threshold) => store.set({ threshold }, false))}
           ${toggle("Same scale across layers", state.shared, (shared) => store.set({ shared }), "One colour limit for all layers of the method, the largest")}
           ${toggle("Mask outline", state.contour, (contour) => store.set({ contour }))}

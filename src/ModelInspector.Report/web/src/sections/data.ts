@@ -3,7 +3,7 @@ import { csv, type Table } from "../chart/table";
 import { number } from "../contract";
 import type { Context, Section } from "../context";
 import { download, place } from "../dom";
-import { bytes, count, plural, seconds } from "../format";
+import { bytes, count, plural, seconds, version } from "../format";
 import { depthRows } from "./depth";
 import { prose } from "../view";
 import { unitTable } from "./units";
@@ -26,14 +26,14 @@ export const data: Section = {
           <dl class="settings">
             ${row("data", record.data)}${hash("data hash", record.dataSha256)}${row("model", record.model)}${hash("model hash", record.modelSha256)}
             ${run.data ? html`${row("samples", count(run.data.samples))}${row("with a mask", count(run.data.masks))}` : nothing}
-            ${row("seed", String(record.seed))}${row("started", `${record.started.replace("T", " ").replace(/\..*|Z$/, "")} UTC`)}${row("ModelInspector", record.version)}
+            ${row("seed", String(record.seed))}${row("started", `${record.started.replace("T", " ").replace(/\..*|Z$/, "")} UTC`)}${row("ModelInspector", version(record.version))}
           </dl>
           ${run.data?.preprocessing.length ? html`<h3>From file to network</h3><ol class="steps">${run.data.preprocessing.map((step) => html`<li>${prose(step)}</li>`)}</ol>` : nothing}
           ${limits(context)}
         </div>
         <div>
           ${run.data?.stages.length ? stages(run.data.stages) : nothing}
-          <h3>Settings</h3><dl class="settings">${Object.entries(record.settings).map(([name, value]) => row(name, value))}</dl>
+          <h3>Settings</h3><dl class="settings">${Object.entries(record.settings).filter(([, value]) => value !== "").map(([name, value]) => row(name, value))}</dl>
           <h3>Environment</h3><dl class="settings">${Object.entries(record.environment).map(([name, value]) => row(name, value))}</dl>
         </div>
       </div>
@@ -48,7 +48,8 @@ export const data: Section = {
       </ul>
       <h3>Everything as a table</h3>
       <p class="saves shown">${tables(context).map(([name, table]) => html`<button type="button" @click=${() => download(`${name}.csv`, csv(table()))}>${name}.csv</button>`)}
-        <button type="button" @click=${() => download("findings.json", JSON.stringify({ run: record, findings: run.manifest.findings }, null, 2), "application/json")}>findings.json</button></p>`;
+        <button type="button" @click=${() => download("report.json", JSON.stringify({ run: record, findings: run.manifest.findings }, null, 2), "application/json")}>report.json</button></p>
+      <p class="note">The run's folder has the findings with all arrays: findings.json, whose schema is docs/findings.schema.json, and .npy files.</p>`;
   },
 };
 

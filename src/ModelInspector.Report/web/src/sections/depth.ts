@@ -6,7 +6,7 @@ import { number } from "../contract";
 import type { Context, Section } from "../context";
 import { series } from "../colour";
 import { fill, place } from "../dom";
-import { figure as three, title } from "../format";
+import { figure as three, range, title } from "../format";
 import type { Run } from "../run";
 import { layerSlider, prose, segmented } from "../view";
 
@@ -20,7 +20,7 @@ export const MEANING: Record<string, string> = {
   "average-precision": "Area under precision and recall over positions.",
   "energy-inside": "Share of all attribution that lies inside the mask.",
   "energy-concentration": "How many times denser the attribution is inside the mask than on average; an even map has 1.",
-  "neighbour-accuracy": "Share of samples whose nearest neighbours in the layer itself mostly have their class; shuffled labels are the control.",
+  "neighbour-accuracy": "Share of samples whose nearest neighbours in the layer mostly have their class. Control: shuffled labels.",
   "silhouette": "How much closer samples lie to their own class than to the next one, from −1 to 1.",
   "centroid-distance": "How far the classes' centres lie apart, in units of the classes' own spread.",
   "effective-dimension": "In how many directions the samples really spread (participation ratio).",
@@ -99,7 +99,7 @@ function chart(context: Context, { metric, threshold, name }: Panel): TemplateRe
   const selected = run.layers.indexOf(state.layer);
   const now = lines.map((line) => {
     const point = line.points.find((one) => one.layer === selected);
-    return html`<span class="reading"><i class="swatch" ${place({ "background-color": line.colour })}></i>${line.name} <b>${point ? three(point.estimate) : "–"}</b>${point ? html` <small>[${three(point.low)}, ${three(point.high)}]</small>` : nothing}</span>`;
+    return html`<span class="reading"><i class="swatch" ${place({ "background-color": line.colour })}></i>${line.name} <b>${point ? three(point.estimate) : "–"}</b>${point ? html` <small>${range(point)}</small>` : nothing}</span>`;
   });
   const description = `${name} over ${run.layers.length} layers. ${lines.map((line) => `${line.name} from ${three(line.points[0]?.estimate ?? NaN)} to ${three(line.points.at(-1)?.estimate ?? NaN)}`).join("; ")}. ${controls.map((control) => `${control.name} ${three(control.value)}`).join(", ")}.`;
   return figure({

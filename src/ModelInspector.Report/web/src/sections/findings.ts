@@ -47,8 +47,13 @@ export const findings: Section = {
   },
 };
 
+const SHOWN = 6;
+
+const quiet = (context: Context, test: Verdict["tests"][number], verdict: Verdict): TemplateResult =>
+  html`<div class="quiet-test">${testRow(test)}<details class="how"><summary>In numbers</summary><p>${numbers(context, test, verdict)}</p></details></div>`;
+
 function tests(context: Context, verdict: Verdict): TemplateResult[] {
-  const all = ranked(verdict), found = all.filter((test) => test.found), rest = all.filter((test) => !test.found);
+  const all = ranked(verdict), found = all.filter((test) => test.found), rest = all.filter((test) => !test.found).sort((a, b) => number(a.pValue) - number(b.pValue));
   return [
     ...found.map((test, i) => html`
       <li class=${`finding ${verdict.state}`}>
@@ -56,7 +61,7 @@ function tests(context: Context, verdict: Verdict): TemplateResult[] {
         <div>
           <h3 class="capital">${prose(test.name)} <small>evidence</small></h3>
           ${testRow(test, true)}
-          <p>${numbers(test, verdict)}</p>
+          <p>${numbers(context, test, verdict)}</p>
           ${i === 0 ? evidence(context) : nothing}
           ${measured(verdict.from)}
         </div>
@@ -66,26 +71,29 @@ function tests(context: Context, verdict: Verdict): TemplateResult[] {
         <span class="finding-sign" aria-hidden="true">○</span>
         <div>
           <h3>${found.length ? `${plural(rest.length, "other test")} found nothing` : rest.length === 1 ? "One test, and it found nothing" : `${rest.length} tests, and none found anything`}</h3>
-          <div class="quiet-tests">${rest.map((test) => html`<div class="quiet-test">${testRow(test)}<details class="how"><summary>In numbers</summary><p>${numbers(test, verdict)}</p></details></div>`)}</div>
+          <div class="quiet-tests">${rest.slice(0, SHOWN).map((test) => quiet(context, test, verdict))}</div>
+          ${rest.length > SHOWN ? html`<details class="how wide"><summary>${plural(rest.length - SHOWN, "more test")}</summary><div class="quiet-tests">${rest.slice(SHOWN).map((test) => quiet(context, test, verdict))}</div></details>` : nothing}
           ${measured(verdict.from)}
         </div>
       </li>`]),
   ];
 }
 
-function numbers(test: Verdict["tests"][number], verdict: Verdict): TemplateResult {
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function numbers({ run }: Context, test: Verdict["tests"][number], verdict: Verdict): TemplateResult {
   const show = inUnit(test.unit);
-  return html`${interval(test.effect, show)} <bdi>${test.unit}</bdi>${test.control ? html`, against ${interval(test.control, show)} for <bdi>${test.controlName || "the control"}</bdi>` : nothing}; ${pValue(number(test.pValue))} after Holm's correction for ${plural(verdict.tests.length, "test")}, n = ${test.effect.count}.`;
+  return html`${interval(test.effect, show)} <bdi>${test.unit.replace(/^share /, "")}</bdi>${test.control ? html`; <bdi>${test.controlName || "the control"}</bdi> ${interval(test.control, show)}` : nothing}. ${capital(pValue(number(test.pValue)))}${verdict.tests.length > 1 ? ` after Holm's correction for ${plural(verdict.tests.length, "test")}` : ""}; ${plural(test.effect.count, ...run.unit)}.`;
 }
 
 function checks(verdict: Verdict): TemplateResult | typeof nothing {
   if (verdict.checks.length === 0) return nothing;
   return html`
     <li class="finding">
-      <span class="finding-sign" aria-hidden="true">✓</span>
+      <span class="finding-sign" aria-hidden="true">${verdict.checks.some((check) => check.passed === false) ? "✗" : verdict.checks.some((check) => check.passed) ? "✓" : "?"}</span>
       <div>
         <h3>Can it be trusted?</h3>
-        <dl class="checks">${verdict.checks.map((check) => html`<div><dt><bdi>${check.name}</bdi> <small>${check.passed === null ? "not made" : check.passed ? "passed" : "failed"}</small></dt><dd><bdi>${check.sentence}</bdi></dd></div>`)}</dl>
+        <dl class="checks">${verdict.checks.map((check) => html`<div><dt><bdi>${check.name}</bdi> <small>${check.passed === null ? "not made" : check.passed ? "passed" : "failed"}</small></dt><dd>${prose(check.sentence)}</dd></div>`)}</dl>
       </div>
     </li>`;
 }

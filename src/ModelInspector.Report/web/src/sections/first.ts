@@ -49,13 +49,13 @@ function verdict(context: Context, finding: Verdict): TemplateResult {
         <h1 id="verdict-title">${prose(headline(finding.title, state.word))}</h1>
         <ul class="sentences">${finding.sentences.slice(0, 3).map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
         ${finding.state === "none-found" && finding.smallestEffect != null
-          ? html`<p class="limit">These tests could have seen an effect of ${inUnit(finding.tests[0]?.unit ?? "share")(number(finding.smallestEffect))} or more; a smaller one is not excluded.</p>`
+          ? html`<p class="limit">A region that changes ${inUnit(finding.tests[0]?.unit ?? "share")(number(finding.smallestEffect))} more decisions than a random one would have been found; a smaller effect is not excluded.</p>`
           : nothing}
       </div>
       <div class="verdict-numbers">
         ${finding.tests.length ? html`
           <h2>Effect against control</h2>
-          ${ranked(finding).slice(0, 3).map((test) => testRow(test))}` : nothing}
+          ${told(finding).slice(0, 3).map((test) => testRow(test))}` : nothing}
         ${finding.harm.length ? harm(context, finding) : nothing}
       </div>
     </div>`;
@@ -65,6 +65,12 @@ function verdict(context: Context, finding: Verdict): TemplateResult {
 export function ranked(finding: Verdict): Verdict["tests"] {
   const weight = (test: Verdict["tests"][number]) => 2 * Number(test.found) + Number(test.control !== null);
   return [...finding.tests].sort((a, b) => weight(b) - weight(a));
+}
+
+/** Where something was found, the tests that found nothing can wait. */
+function told(finding: Verdict): Verdict["tests"] {
+  const all = ranked(finding), found = all.filter((test) => test.found);
+  return found.length ? found : all;
 }
 
 /** The state stands above the heading already. */
@@ -94,7 +100,7 @@ function harm(context: Context, finding: Verdict): TemplateResult {
     <h2>Accuracy by <bdi>${columns.size === 1 ? finding.harm[0]!.column : "group"}</bdi></h2>
     ${finding.harm.slice(0, 3).map((group, i) => intervalRow({
       label: html`<bdi>${columns.size === 1 ? group.value : `${group.column}: ${group.value}`}</bdi>`, value: group.accuracy, show: percent, colour: i === 0 && finding.state === "shortcut-found" ? "var(--state)" : "var(--muted-strong)",
-      note: `n = ${count(group.accuracy.count)}`, click: colourBy(context, group.column),
+      note: plural(group.accuracy.count, ...context.run.unit), click: colourBy(context, group.column),
     }))}`;
 }
 
@@ -127,7 +133,7 @@ function whereInTheNet(context: Context): TemplateResult | typeof nothing {
   const threshold = tauOf(run, metric, state.tau);
   const { lines, controls } = seriesOf(run, metric, threshold);
   return tile("Where in the network", strip(context, title(metric), lines, controls.filter((control) => control.name === title("random") || control.name === title("shuffled-labels")), threshold),
-    metric === "specificity" ? html`${title(metric)}${threshold === null ? "" : ` at τ = ${threshold}`}. ${lines.length > 1 ? "Sensitivity tells the other side." : ""}` : MEANING[metric] ?? title(metric), more(context, "depth", "All measures by depth"));
+    metric === "specificity" ? html`Share outside the mask that a map leaves dark: specificity${threshold === null ? "" : ` at τ = ${threshold}`}, best read with sensitivity.` : MEANING[metric] ?? title(metric), more(context, "depth", "All measures by depth"));
 }
 
 /** Without masks: at which layer neighbours share a class. */

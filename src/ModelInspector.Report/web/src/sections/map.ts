@@ -179,11 +179,13 @@ function ramp(canvas: HTMLCanvasElement): void {
 }
 
 const TELLING = /^(trustworthiness|continuity|10-NN label accuracy|neighbours kept \(k = 10\)|explained variance$|KL divergence)/i;
+const FIRST = ["trustworthiness", "continuity", "neighbours kept", "10-NN label accuracy"];
 const OVER_LAYERS = /^(trustworthiness|continuity|10-NN label accuracy)/i;
 
 /** Figures of the map, and how they run over the layers. */
 function quality({ run, state, store }: Context, finding: LayerEmbedding): TemplateResult {
-  const figures = Object.entries(finding.figures).filter(([name]) => run.samples?.labels || !/label/i.test(name));
+  const place = (name: string) => { const at = FIRST.findIndex((start) => name.startsWith(start)); return at < 0 ? FIRST.length : at; };
+  const figures = Object.entries(finding.figures).filter(([name]) => run.samples?.labels || !/label/i.test(name)).sort(([a], [b]) => place(a) - place(b));
   const first = figures.some(([name]) => TELLING.test(name)) ? figures.filter(([name]) => TELLING.test(name)) : figures;
   const rest = figures.filter((one) => !first.includes(one));
   const lines = figures.filter(([name]) => OVER_LAYERS.test(name)).map(([name], i) => ({
