@@ -23,7 +23,7 @@ public sealed class ResumeTests : IDisposable
         Assert.False(File.Exists(scratch["stopped/findings.json"]));
         var firsts = new Firsts();
         Inspect(data, "stopped", Job.Quiet(3) with { Progress = firsts });
-        Assert.Equal((0, 0), (firsts.Of("attribute"), firsts.Of("intervene")));
+        Assert.Equal((0, 0), (firsts.Of("attribute"), firsts.Of("replace regions")));
         Assert.Equal(Contents("whole"), Contents("stopped"));
         Assert.False(Directory.Exists(scratch["stopped/resume"]));
     }

@@ -46,10 +46,11 @@ public sealed record ParameterRandomisation(
         {
             foreach (var (index, (stage, layers)) in stages.Index())
             {
+                job.Report("parameter randomisation", index, stages.Length, stage.Lowest);
                 copies.Push(RandomWeights.Of(copies.Peek(), layers, Replacement, job.Seed));
                 Compare(table, index, before, DrawnMaps.Of(copies.Peek(), batch, plan, same, job));
-                job.Report("parameter randomisation", index + 1, stages.Length, stage.Lowest);
             }
+            job.Report("parameter randomisation", stages.Length, stages.Length);
         }
         finally
         {

@@ -28,10 +28,10 @@ internal sealed record EmbeddingStage(RunDirectory Run, Journal Journal, Immutab
         var name = LayerFiles.Of(layer);
         foreach (var (done, method) in MethodsOf(index, layers).Index())
         {
-            job.Report("embed", index * Methods.Length + done, layers * Methods.Length, $"{method} of {layer}");
+            job.Report("embed", index * Methods.Length + done, layers * Methods.Length + LastMethods.Length, $"{method} of {layer}");
             foreach (var finding in Journal.Keep($"embeddings/{name}.{method}", () => [Embedded(space, layer, method, neighbors, inner)])) yield return finding;
         }
-        job.Report("embed", (index + 1) * Methods.Length, layers * Methods.Length);
+        job.Report("embed", index * Methods.Length + MethodsOf(index, layers).Length, layers * Methods.Length + LastMethods.Length);
     }
 
     private LayerEmbedding Embedded(LayerSpace space, string layer, string method, ArrayFile neighbors, Job inner)

@@ -50,7 +50,7 @@ internal sealed class Gallery(RunDirectory run, SampleReader samples)
             var file = $"{folder}/{files.Count:D4}.jpg";
             File.WriteAllBytes(run.File(file), codec.EncodeJpeg(Sheet(part, form, job.Cancel), JpegQuality));
             files.Add(file);
-            job.Report("thumbnails", Math.Min(files.Count * form.PerSheet, chosen.Length), chosen.Length);
+            job.Report(folder == "units" ? "units' pictures" : folder, Math.Min(files.Count * form.PerSheet, chosen.Length), chosen.Length);
         }
         return form with { Files = files.ToImmutable() };
     }

@@ -150,7 +150,7 @@ public static class Inspection
                 .. Subject.Samples.Preprocessing.Notes, .. Subject.Samples.Data.Notes, .. Subject.Model.Graph.Notes,
                 .. table.Examples.Length < Subject.Count
                     ? new[] { $"Maps are shown for {table.Examples.Length} of {Subject.Count} samples, every class in turn, up to half of them wrong predictions; statistics use all." } : [],
-                .. table.Predicted.All(predicted => predicted < 0) ? new[] { "The network gives one number a sample and no classes: nothing is right or wrong here; labels and the number stand as columns." } : [],
+                .. Enumerable.Repeat("The network gives one number a sample and no classes: nothing is right or wrong here; labels and the number stand as columns.", table.Predicted.All(predicted => predicted < 0) ? 1 : 0),
                 LayerSpace.Sentence(Request.Pooling),
                 .. Journal.Notes,
             ],

@@ -34,7 +34,7 @@ internal sealed record InterventionStage(Subject Subject, NdArray Neutral, doubl
         foreach (var some in samples.Chunk(Subject.Model.Graph.BatchOf(Batch)))
         {
             Test(tallies, some, donors, job);
-            job.Report("intervene", Array.IndexOf(samples, some[^1]) + 1, samples.Length);
+            job.Report("replace regions", Array.IndexOf(samples, some[^1]) + 1, samples.Length);
         }
         var frame = Neutral.Shape[^2..];
         return [.. tallies.Select(tally => tally.Evidence(frame[0], frame[1], Step is null ? "share of decisions flipped" : "share of outputs moved by half their standard deviation or more"))];

@@ -91,7 +91,7 @@ internal sealed class Court
     private Raw Outside(OutsideEvidence outside)
     {
         double[] differences = [.. outside.Share.Zip(outside.Control, (share, control) => share - control)];
-        return new(TestKind.Outside, $"attribution outside the masks, {outside.Map}", draws.Mean(Tested(outside.Share, [.. outside.Control])),
+        return new(TestKind.Outside, $"outside the masks, {outside.Map}", draws.Mean(Tested(outside.Share, [.. outside.Control])),
             draws.Mean(Tested(outside.Control, [.. outside.Share])), outside.ControlName, "share of the map",
             ExactTests.Sign(ByUnit([.. differences]).Values));
     }

@@ -87,7 +87,7 @@ internal sealed class VerdictSentences(ShortcutVerdict settings, ShortcutEvidenc
     // Of a single unit there is no interval.
     private static string Text(Interval value) => value.Count < 2 ? Share(value.Estimate) : $"{Share(value.Estimate)} [{Share(value.Low)}, {Share(value.High)}]";
 
-    private static string Share(double value) => (100 * value).ToString(Math.Abs(value) < 0.0995 && Math.Abs(value) >= 0.0005 ? "0.0" : "0", CultureInfo.InvariantCulture) + " %";
+    private static string Share(double value) => (100 * value).ToString(Math.Abs(value) < 0.0995 ? "0.#" : "0", CultureInfo.InvariantCulture) + " %";
 
     private static string P(double value) => value switch
     {

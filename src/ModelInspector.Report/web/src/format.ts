@@ -19,7 +19,7 @@ export function figure(value: number): string {
 export const percent = (share: number): string => {
   if (!Number.isFinite(share)) return "–";
   const value = 100 * share;
-  const size = Math.abs(value), digits = size >= 0.05 && size < 9.95 && size % 1 !== 0 ? 1 : 0;
+  const size = Math.abs(value), digits = size < 9.95 && Math.round(10 * size) % 10 !== 0 ? 1 : 0;
   return `${value.toFixed(digits)}${THIN}%`;
 };
 
@@ -55,6 +55,12 @@ export function shorten(text: string, most: number): string {
   if (characters.length <= most) return text;
   const tail = Math.floor((most - 1) * 0.6);
   return `${characters.slice(0, most - 1 - tail).join("")}…${characters.slice(-tail).join("")}`;
+}
+
+/** Keeps the beginning: names of classes and values differ there. */
+export function brief(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("").trimEnd()}…`;
 }
 
 /** Wilson's 95 % interval of a share. */

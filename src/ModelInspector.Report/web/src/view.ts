@@ -5,12 +5,12 @@ import { drawOverlay, drawPlain, outlineOf } from "./canvas/overlay";
 import type { Context } from "./context";
 import type { Example, Sheets } from "./contract";
 import { fit, paint, place } from "./dom";
-import { figure, percent, shorten, title } from "./format";
+import { brief, figure, percent, shorten, title } from "./format";
 
-/** A sentence of a finding: what stands in backticks is a name. */
-export function prose(text: string): TemplateResult {
-  const parts = text.split("`");
-  return html`<bdi>${parts.map((part, i) => (i % 2 && i < parts.length - 1 ? html`<code>${part}</code>` : i % 2 ? `\`${part}` : part))}</bdi>`;
+/** A sentence of a finding: what stands in backticks is a name, cut where it is longer than wanted; a number stays with its unit. */
+export function prose(text: string, most = Infinity): TemplateResult {
+  const parts = text.replace(/ %/g, "\u202f%").replace(/\b([pnτ]) ([=<]) /g, "$1\u00a0$2\u00a0").split("`");
+  return html`<bdi>${parts.map((part, i) => (i % 2 && i < parts.length - 1 ? html`<code title=${part.length > most ? part : nothing}>${shorten(part, most)}</code>` : i % 2 ? `\`${part}` : part))}</bdi>`;
 }
 
 export interface Choice<T extends string | number> { value: T; label: string; hint?: string }
@@ -88,7 +88,7 @@ export function told({ run }: Context, sample: number): { id: string; label: str
 export function outcome(context: Context, sample: number): TemplateResult {
   const { label, predicted, right, confidence, output } = told(context, sample);
   const sure = Number.isFinite(confidence) ? html` <small>${percent(confidence)}</small>` : nothing;
-  const name = (text: string) => html`<bdi>${shorten(text, 26)}</bdi>`;
+  const name = (text: string) => html`<bdi>${brief(text, 26)}</bdi>`;
   if (output !== undefined) return html`<span class="outcome">${figure(output)}</span>`;
   if (!predicted) return html`<span class="outcome">${label ? name(label) : "no label"}</span>`;
   if (right === null) return html`<span class="outcome">${name(predicted)}${sure}</span>`;

@@ -62,7 +62,7 @@ internal sealed record CardStage(Subject Subject, RunDirectory Run, InspectionRe
             if (!found.TryGetValue(layer, out var responses))
                 found[layer] = responses = new ProbedUnits(probe.Length, (int)flat.shape[1], (int)flat.shape[2], job.Seed);
             responses.Add(first, flat);
-        }, "cards", job);
+        }, "units' responses", job);
         return [.. found];
     }
 
@@ -144,7 +144,7 @@ internal sealed record CardStage(Subject Subject, RunDirectory Run, InspectionRe
         Batches.Run(samples, wanted.Select(maps => maps.Layer), (first, layer, output) =>
         {
             foreach (var maps in byLayer[layer.Name]) maps.Take(samples.AsSpan(first, (int)output.shape[0]), output);
-        }, "card maps", job);
+        }, "units' maps", job);
     }
 
     private FeatureMaps Features(Probed layer, ulong seed) => new(

@@ -49,7 +49,7 @@ function verdict(context: Context, finding: Verdict): TemplateResult {
         <h1 id="verdict-title">${prose(headline(finding.title, state.word))}</h1>
         <ul class="sentences">${finding.sentences.slice(0, 3).map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
         ${finding.state === "none-found" && finding.smallestEffect != null
-          ? html`<p class="limit">A region that changes ${inUnit(finding.tests[0]?.unit ?? "share")(number(finding.smallestEffect))} more decisions than a random one would have been found; a smaller effect is not excluded.</p>`
+          ? html`<p class="limit">A region that changes ${inUnit(finding.tests[0]?.unit ?? "share")(number(finding.smallestEffect))} more ${/outputs/.test(finding.tests[0]?.unit ?? "") ? "outputs" : "decisions"} than a random one would have been found; a smaller effect is not excluded.</p>`
           : nothing}
       </div>
       <div class="verdict-numbers">
@@ -82,7 +82,7 @@ export function headline(text: string, word: string): string {
 export function testRow(test: Verdict["tests"][number], details = false): TemplateResult {
   const show = inUnit(test.unit);
   return intervalRow({
-    label: html`<span class="capital">${prose(test.name)}</span>`,
+    label: html`<span class="capital">${prose(test.name, details ? Infinity : 24)}</span>`,
     value: test.effect, control: test.control, show, colour: test.found ? "var(--state)" : "var(--muted-strong)", domain: domainOf(test.effect, test.control),
     note: test.control && !details ? html`control ${show(number(test.control.estimate))}` : undefined,
   });
@@ -114,7 +114,7 @@ function tiles(context: Context): TemplateResult {
   const others = [[whereInTheNet(context), 1.35], [whereInTheImage(context), 0.85], [whichClasses(context), 1]] as const;
   const present = others.filter(([tile]) => tile !== nothing);
   const free = others.filter(([tile]) => tile === nothing).reduce((sum, [, share]) => sum + share, 0);
-  const see = seeIt(context, free >= 1 ? (free > 2 ? 6 : 4) : 2);
+  const see = seeIt(context, free > 2 ? 6 : free >= 1 ? 4 : free > 0.5 ? 3 : 2);
   const columns = [...present.map(([, share]) => share), ...(see === nothing ? [] : [1.62 + free])];
   return html`<div class="tiles" ${place({ "--columns": columns.map((share) => `minmax(0, ${share}fr)`).join(" ") })}>${present.map(([tile]) => tile)}${see}</div>`;
 }

@@ -11,7 +11,7 @@ import type { LayerEmbedding } from "../contract";
 import { number } from "../contract";
 import type { Context, Section } from "../context";
 import { download, fill, fit, once, paint, place } from "../dom";
-import { count, figure as three, percent, plural, shorten, title, wilson } from "../format";
+import { brief, count, figure as three, percent, plural, shorten, title, wilson } from "../format";
 import { lassoText, placement, readLasso, selection } from "../selection";
 import { layerSlider, outcome, prose, segmented, thumbnail, told } from "../view";
 
@@ -159,7 +159,7 @@ function legend(context: Context, colours: Colouring): TemplateResult {
       <li><button type="button" title="Show only these" aria-pressed=${highlighted === category.code ? "true" : "false"}
           @click=${() => light(highlighted === category.code ? -1 : category.code)}>
         <svg viewBox="0 0 16 16" aria-hidden="true" ${place({ fill: category.colour })}><path d=${MARKS[category.shape]!} fill-rule="evenodd"/></svg>
-        <bdi>${shorten(category.name, 30)}</bdi> <small>${count(category.count)}</small></button></li>`)}
+        <bdi title=${category.name}>${brief(category.name, 30)}</bdi> <small>${count(category.count)}</small></button></li>`)}
       ${colours.categories.length > most ? html`<li class="more-categories">and ${colours.categories.length - most} more in grey</li>` : nothing}
     </ul>`;
 }

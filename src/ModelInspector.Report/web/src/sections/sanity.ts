@@ -38,11 +38,13 @@ function chart({ run }: Context, finding: ParameterRandomisation, metric: string
       points: rows.filter((row) => row.layer === layer).map((row) => ({ layer: finding.stages.indexOf(row.stage), estimate: number(row.value.estimate), low: number(row.value.low), high: number(row.value.high) })),
     };
   });
+  // Up to 1 in every chart: a small wobble near 0 should look like one.
+  const domain: [number, number] = [Math.min(0, ...series.flatMap((one) => one.points.map((point) => point.low)).filter(Number.isFinite)), 1];
   const description = `${title(metric)} of ${title(method)} maps before and after, over ${finding.stages.length} stages of the cascade.`;
   return figure({
     title: `${title(method)}: ${title(metric).toLowerCase()}`,
     summary: `Likeness of maps before and after, while weights are replaced from the last layer down to the one named; 1 means that the map does not care.${drawn.length < layers.length ? ` ${drawn.length} of ${layers.length} layers; all are in the table.` : ""}`,
-    body: html`<div class="chart" ${fill((width) => layerChart({ layers: finding.stages, short: distinct(finding.stages), series, controls: [], selected: -1, width, height: 216, description, pick: () => undefined }), finding, metric)}></div>`,
+    body: html`<div class="chart" ${fill((width) => layerChart({ layers: finding.stages, short: distinct(finding.stages), series, controls: [], selected: -1, width, height: 216, domain, description, pick: () => undefined }), finding, metric)}></div>`,
     table: () => ({
       columns: ["stage", "share of weights replaced", "layer", "method", "metric", "estimate", "low", "high", "images"],
       rows: rows.map((row) => [row.stage, row.replaced, row.layer, row.method, row.metric, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count]),

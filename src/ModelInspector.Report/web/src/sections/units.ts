@@ -144,13 +144,13 @@ function unitMap(context: Context): TemplateResult | typeof nothing {
     const cls = classes[unit] ?? -1, share = selectivity?.values[unit] ?? NaN;
     return {
       unit, x: points.values[unit * points.columns]!, y: points.columns > 1 ? points.values[unit * points.columns + 1]! : 0, card: cards.has(unit),
-      colour: CATEGORIES[theme][hues.get(cls) ?? -1] ?? GREY[theme], text: `unit ${unit}\n${cls >= 0 ? `most for ${shorten(run.classes[cls] ?? `class ${cls}`, 30)}, ${three(share)}` : "silent"}`,
+      colour: CATEGORIES[theme][hues.get(cls) ?? -1] ?? GREY[theme], text: `unit ${unit}\n${cls >= 0 ? `most for ${shorten(run.classes[cls] ?? `class ${cls}`, 30)}, ${three(share)}` : run.classes.length ? "silent" : ""}`,
     };
   }) : [];
   const description = `${title(finding.method)} of ${count(all.length)} units of ${finding.layer}, coloured by the class that each answers to most.`;
   return html`
     <h3>Units as points</h3>
-    <p class="note">${title(finding.method)} of ${count(all.length)} units: near to each other when they answer to the same samples. Colour: the class that drives a unit most${new Set(classes).size > 9 ? ", grey for all but the eight most common" : ""}. Rings mark units with a card. Click a point to see what drives it.</p>
+    <p class="note">${title(finding.method)} of ${count(all.length)} units: near to each other when they answer to the same samples. ${run.classes.length ? `Colour: the class that drives a unit most${new Set(classes).size > 9 ? ", grey for all but the eight most common" : ""}. ` : ""}Rings mark units with a card. Click a point to see what drives it.</p>
     <div class="unit-map">
       <div class="drawing" ${fill((width) => unitPoints(all, picked, Math.min(width, 620), 380, description, (unit) => { picked = unit; store.touch(); }), points, classes, selectivity, picked, theme)}></div>
       <div class="unit-side">
