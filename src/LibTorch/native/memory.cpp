@@ -141,9 +141,11 @@ struct KeepingAllocator final : at::Allocator {
   void copy_data(void* to, const void* from, size_t bytes) const { std::memcpy(to, from, bytes); }
 };
 
+// Not beside another: what one has handed out, the other could not take back.
 const bool installed = [] {
-  c10::SetCPUAllocator(new KeepingAllocator(), 1);
-  return true;
+  const bool alone = c10::GetCPUAllocator() == c10::GetDefaultCPUAllocator();
+  if (alone) c10::SetCPUAllocator(new KeepingAllocator(), 1);
+  return alone;
 }();
 
 }  // namespace

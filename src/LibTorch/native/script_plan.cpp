@@ -51,7 +51,9 @@ class Plan {
 
   std::string write() {
     const size_t root = module_index(script_.module._ivalue());
-    const std::string main = require(script_.module.get_method("forward").function());
+    auto& forward = script_.module.get_method("forward").function();
+    const std::string main = require(forward);
+    const std::string otherwise = defaults(forward.getSchema());
     std::ostringstream graphs;
     for (size_t k = 0; k < functions_.size(); k++) {  // grows while it is written
       graphs << (k == 0 ? "" : ",");
@@ -62,13 +64,24 @@ class Plan {
     std::ostringstream all;
     all << "{\"root\":" << root << ",\"converted\":" << converted_ << ",\"main\":";
     text(all, main);
-    all << ",\"graphs\":{" << graphs.str() << "},\"modules\":[";
+    all << ",\"defaults\":[" << otherwise << "],\"graphs\":{" << graphs.str() << "},\"modules\":[";
     for (size_t k = 0; k < modules_.size(); k++) all << (k == 0 ? "" : ",") << modules_[k];
     all << "]}";
     return all.str();
   }
 
  private:
+  std::string defaults(const c10::FunctionSchema& schema) {
+    std::ostringstream out;
+    for (size_t k = 0; k < schema.arguments().size(); k++) {
+      out << (k == 0 ? "" : ",");
+      const auto& value = schema.arguments()[k].default_value();
+      if (value) out << keep(*value);
+      else out << "null";
+    }
+    return out.str();
+  }
+
   static void text(std::ostream& out, const std::string& value) {
     static const char hex[] = "0123456789abcdef";
     out << '"';

@@ -306,6 +306,61 @@ public class ScriptedModuleTests
     }
 
     [Fact]
+    public void Results_written_into_a_dict_are_outputs_by_its_keys()
+    {
+        using var net = new ScriptSource("Net").Define("""
+            def forward(self, x: Tensor) -> Dict[str, Tensor]:
+              found: Dict[str, Tensor] = {}
+              found["out"] = torch.relu(x)
+              if "out" in found:
+                found["aux"] = found["out"] * 2
+              found["out"] = found["out"] + float(len(found))
+              return found
+            """);
+        using var model = net.Open(1, 2);
+        Assert.Equal(["out", "aux"], model.Graph.Outputs.Select(output => output.Name));
+        using var scope = NewDisposeScope();
+        var outputs = model.Run(tensor(new float[] { -1, 3 }).reshape(1, 2));
+        Assert.Equal([2, 5], Batches.ToArray(outputs["out"]).Values);
+        Assert.Equal([0, 6], Batches.ToArray(outputs["aux"]).Values);
+    }
+
+    [Fact]
+    public void A_member_of_a_list_can_be_replaced()
+    {
+        using var net = new ScriptSource("Net").Define("""
+            def forward(self, x: Tensor) -> Tensor:
+              parts = [x, x * 2]
+              parts[0] = torch.relu(parts[1])
+              return torch.cat(parts, 1)
+            """);
+        using var model = net.Open(1, 2);
+        Assert.Equal([0, 6, -2, 6], Run(model, -1, 3));
+    }
+
+    [Fact]
+    public void Arguments_with_a_default_have_it()
+    {
+        using var net = new ScriptSource("Net").Define("""
+            def forward(self, x: Tensor, mask: Optional[Tensor]=None, scale: float=2.5, axes: List[int]=[1]) -> Tensor:
+              y = torch.sum(x, axes, True) * scale
+              if mask is not None:
+                y = y * mask
+              return y
+            """);
+        using var model = net.Open(1, 2);
+        Assert.Equal("x", Assert.Single(model.Graph.Inputs).Name);
+        Assert.Equal([10], Run(model, 1, 3));
+    }
+
+    [Fact]
+    public void An_argument_that_is_no_tensor_and_has_no_default_is_refused_by_name()
+    {
+        using var net = new ScriptSource("Net").Define("def forward(self, x: Tensor, scale: float) -> Tensor:\n  return x * scale\n");
+        Assert.Contains("input `scale` is of type float", Assert.Throws<InputException>(() => net.Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_operation_that_writes_files_is_refused()
     {
         using var net = new ScriptSource("Net").Define("def forward(self, x: Tensor) -> Tensor:\n  torch.save(x, \"stolen\")\n  return x\n");

@@ -45,6 +45,38 @@ public class TorchScriptLoaderTests
         Assert.Contains("`readme.txt`", Refusal(Zip(("readme.txt", [1]))), StringComparison.Ordinal);
     }
 
+    // A trace has none; nearly every scripted module of a library calls some.
+    [Fact]
+    public void Functions_outside_of_modules_are_followed()
+    {
+        using var act = new ScriptSource("Act").Define("def forward(self, x: Tensor) -> Tensor:\n  return torch.relu(x)\n");
+        using var saved = new TemporaryFile(".pt");
+        act.Save(saved.Path);
+        var entries = Entries(File.ReadAllBytes(saved.Path));
+        var code = entries.Keys.Single(name => name.EndsWith(".py", StringComparison.Ordinal));
+        var text = System.Text.Encoding.UTF8.GetString(entries[code]).Replace("torch.relu(x)", "__torch__.shuffled(x, 2, )", StringComparison.Ordinal);
+        entries[code] = System.Text.Encoding.UTF8.GetBytes(text
+            + "def shuffled(x: Tensor,\n    groups: int) -> Tensor:\n  b, c, = torch.size(x)\n  y = torch.transpose(torch.view(x, [b, groups, torch.floordiv(c, groups)]), 1, 2)\n"
+            + "  return torch.reshape(y, [b, c])\n");
+        using var file = new TemporaryFile(".pt");
+        File.WriteAllBytes(file.Path, Zip([.. entries.Where(entry => !entry.Key.EndsWith(".debug_pkl", StringComparison.Ordinal)).Select(entry => (entry.Key, entry.Value))]));
+        using var scope = NewDisposeScope();
+        using var model = new TorchScriptLoader().Open(file.Path, new OpenOptions(InputShape: [1, 4]));
+        Assert.Equal([0, 2, 1, 3], Batches.ToArray(model.Run(arange(4f).reshape(1, 4)).First).Values);
+    }
+
+    [Theory]
+    [InlineData("class A(Module):\n  x = 3\n", "sets `x`")]
+    [InlineData("class A(Module):\n  training : bool\n  x : List[\ndef \n]\n  y = 3\n", "sets `y`")]
+    [InlineData("def f(x: Tensor) -> Tensor:\n  y = x\n  return y\nclass A(Module):\n  z = 3\n", "sets `z`")]
+    [InlineData("class A(Module):\n  __parameters__ = []\n  def forward(self: A) -> int:\n    y = 3\n    return y\ndef f(\n    x: Tensor) -> Tensor:\n  a, b, = f(x)\n  c = \"(\"\n  return a\n", null)]
+    public void Attributes_without_a_type_are_found_in_classes_alone(string code, string? problem)
+    {
+        var found = ScriptCode.Problem(System.Text.Encoding.UTF8.GetBytes(code));
+        if (problem is null) Assert.Null(found);
+        else Assert.Contains(problem, found, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_cut_anywhere_is_refused()
     {

@@ -120,6 +120,10 @@ internal static class ScriptArchive
         {
             throw Damaged(path, $"`{entry.FullName}` {error.Message}", error);
         }
+        catch (NotSupportedException error)
+        {
+            throw new InputException($"{path}: `{entry.FullName}` {error.Message}, which is not supported. Expected a floating-point network; export that, or ONNX.", error);
+        }
     }
 
     private static bool IsSoundDebug(byte[] pickle)
@@ -128,7 +132,7 @@ internal static class ScriptArchive
         {
             return ScriptDebug.IsSound(ScriptPickle.Read(pickle, _ => null));
         }
-        catch (FormatException)
+        catch (Exception error) when (error is FormatException or NotSupportedException)
         {
             return false;
         }

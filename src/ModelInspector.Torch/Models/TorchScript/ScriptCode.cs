@@ -15,14 +15,50 @@ internal static partial class ScriptCode
     internal static string? Problem(ReadOnlySpan<byte> code)
     {
         if (Nesting(code) is > MostNesting and var depth) return $"nests brackets or blocks {depth} deep";
-        foreach (Match assigned in Untyped().Matches(Encoding.UTF8.GetString(code)))
-            if (!Declarations.Contains(assigned.Groups[1].Value)) return $"sets `{assigned.Groups[1].Value}` in a class without saying its type";
+        var isClass = true;
+        foreach (var line in Statements(Encoding.UTF8.GetString(code)))
+        {
+            if (line[0] != ' ') isClass = !Function().IsMatch(line);
+            else if (isClass && Untyped().Match(line) is { Success: true } set && !Declarations.Contains(set.Groups[1].Value))
+                return $"sets `{set.Groups[1].Value}` in a class without saying its type";
+        }
         return null;
     }
 
     /// <summary>An assignment in a class body: libtorch takes a missing type for one that is there.</summary>
-    [GeneratedRegex(@"^  (\S[^=:\n\[]*?)\s*=", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^  (\S[^=:\[]*?)\s*=")]
     private static partial Regex Untyped();
+
+    /// <summary>The beginning of a function outside of any class; what follows it may set what it likes.</summary>
+    [GeneratedRegex(@"^def\s")]
+    private static partial Regex Function();
+
+    /// <summary>Lines that begin a statement: not those inside of brackets, and no empty ones.</summary>
+    private static IEnumerable<string> Statements(string code)
+    {
+        var depth = 0;
+        foreach (var line in code.Split('\n'))
+        {
+            if (depth <= 0 && line.Length > 0) yield return line;
+            depth += Opened(line);
+        }
+    }
+
+    /// <summary>How many more brackets a line opens than it closes, texts left out.</summary>
+    private static int Opened(string line)
+    {
+        var (depth, quote) = (0, '\0');
+        for (var at = 0; at < line.Length; at++)
+        {
+            var c = line[at];
+            if (quote != '\0' && c == '\\') at++;
+            else if (quote != '\0') quote = c == quote ? '\0' : quote;
+            else if (c is '"' or '\'') quote = c;
+            else if (c is '(' or '[' or '{') depth++;
+            else if (c is ')' or ']' or '}') depth--;
+        }
+        return depth;
+    }
 
     /// <summary>Depth of brackets and indentation: libtorch's parser calls itself once for each.</summary>
     private static int Nesting(ReadOnlySpan<byte> code)

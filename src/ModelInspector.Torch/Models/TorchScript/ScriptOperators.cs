@@ -11,6 +11,8 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
     /// <summary>Operators that reach outside the network; a model file has no business there.</summary>
     private static readonly HashSet<string> Forbidden = ["aten::save", "aten::from_file", "prim::SetAttr", "prim::CreateObject", "prim::fork", "aten::wait"];
 
+    private readonly ScriptDicts dicts = new(memory);
+
     /// <exception cref="InputException">It is an operation that no network may use.</exception>
     internal static void Refuse(ScriptNode node)
     {
@@ -44,7 +46,9 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
         ("aten::__getitem__", Slot list) when node.Outputs[0].Type == "Tensor" && inputs[0].MemberOp is not null && Number(inputs[1]) is { } at and >= 0 and < 1000 =>
             [Member(inputs[0], list, (int)at)],
         ("prim::TupleIndex", Slot) when Number(inputs[1]) is { } at and >= 0 and < 1000 => [Member(inputs[0], memory.Read(inputs[0]), (int)at)],
-        ("aten::append", Items items) => Append(inputs[0], items, inputs[1], node),
+        ("aten::append", Items { IsDict: false } items) => Append(inputs[0], items, inputs[1], node),
+        ("aten::_set_item", Items { IsDict: false } items) when Index(inputs[1], items) is { } at => Replace(inputs[0], items, at, inputs[2], node),
+        (_, Items { IsDict: true } dict) => dicts.Do(node, dict, inputs),
         ("aten::__is__" or "aten::__isnot__", { } left) when memory.Read(inputs[1]) is Literal { Value: null } && IsNone(left) is { } none =>
             [new Cell(new Literal(none == (node.Kind == "aten::__is__")))],
         _ => null,
@@ -70,6 +74,12 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
     {
         memory.Write(list, items with { Members = items.Members.Add(item) }, node);
         return [list];
+    }
+
+    private Cell[] Replace(Cell list, Items items, int at, Cell item, ScriptNode node)
+    {
+        memory.Write(list, items with { Members = items.Members.SetItem(at, item) }, node);
+        return node.Outputs.Length == 0 ? [] : [list];
     }
 
     private Cell[] Unpacked(ScriptNode node, Cell list, int count)

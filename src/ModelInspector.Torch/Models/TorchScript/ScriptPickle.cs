@@ -20,6 +20,7 @@ internal sealed class ScriptPickle : PickleMachine
     /// <summary>What a pickle holds.</summary>
     /// <param name="pickle">The pickle.</param>
     /// <param name="storedBytes">Size of a storage by its key; null when there is none.</param>
+    /// <exception cref="NotSupportedException">It holds tensors that are neither dense nor plain numbers.</exception>
     /// <exception cref="FormatException">libtorch could not read it safely; the message is a sentence without its subject.</exception>
     internal static object? Read(byte[] pickle, Func<string, long?> storedBytes) => new ScriptPickle(pickle, storedBytes).Read();
 
@@ -90,7 +91,7 @@ internal sealed class ScriptPickle : PickleMachine
         ("torch.jit._pickle", "build_intlist" or "build_doublelist" or "build_boollist" or "build_tensorlist" or "restore_type_tag") => new PickleCallee(name),
         ("torch._utils", "_rebuild_tensor_v2") or ("collections", "OrderedDict") or ("torch", "device") => new PickleCallee(name),
         ("torch", _) when PickleElement.Sizes.TryGetValue(name, out var size) => new PickleElement(size),
-        ("torch._utils", _) => throw new FormatException("holds a quantised or sparse tensor, which is not supported"),
+        ("torch._utils", _) => throw new NotSupportedException("holds a quantised or sparse tensor"),
         _ when module == "__torch__" || module.StartsWith("__torch__.", StringComparison.Ordinal) => new PickleClass(),
         _ => throw new FormatException($"asks for `{module}.{name}`, which no network needs"),
     };

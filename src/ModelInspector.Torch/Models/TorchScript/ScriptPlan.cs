@@ -11,6 +11,10 @@ internal sealed record ScriptPlan(
     [property: JsonPropertyName("graphs")] Dictionary<string, ScriptBlock> Graphs,
     [property: JsonPropertyName("modules")] ScriptModule[] Modules)
 {
+    /// <summary>For each argument of the network (itself the first) the constant that it is where nothing is given; null where it has to be given.</summary>
+    [JsonPropertyName("defaults")]
+    public int?[] Defaults { get; init; } = [];
+
     /// <summary>Every module's path as the file has it.</summary>
     internal HashSet<string> Paths()
     {

@@ -7,9 +7,9 @@ namespace ModelInspector.Models.TorchScript;
 /// <summary>What a network takes and gives, as named tensors.</summary>
 internal static class ScriptPorts
 {
-    /// <summary>One value for each argument of the network: a slot behind a port for a tensor, none for an optional one.</summary>
+    /// <summary>One value for each argument of the network: a slot behind a port for a tensor, the default where it has one, none for an optional one.</summary>
     internal static ImmutableArray<(Port? Port, Symbol Value)> Inputs(ScriptFile file, ScriptTape tape, ImmutableArray<long>? shape) =>
-        [.. file.Plan.Graphs[file.Plan.Main].Inputs.Skip(1).Select((input, index) => Input(input, tape, index == 0 ? shape ?? [] : []))];
+        [.. file.Plan.Graphs[file.Plan.Main].Inputs.Skip(1).Select((input, index) => Input(file, input, tape, index == 0 ? shape ?? [] : [], file.Plan.Defaults.ElementAtOrDefault(index + 1)))];
 
     /// <summary>The tensors in what the network returns: one is <c>output</c>, those of a tuple are numbered, those of a dict have its keys.</summary>
     internal static ImmutableArray<(Port Port, int Slot)> Outputs(ScriptTape tape, Symbol returned)
@@ -20,9 +20,10 @@ internal static class ScriptPorts
         return outputs.IsEmpty ? throw new InputException("The network returns no tensor. Expected a tensor, or a tuple, list or dict of tensors.") : outputs;
     }
 
-    private static (Port? Port, Symbol Value) Input(ScriptName input, ScriptTape tape, ImmutableArray<long> shape) => input.Type switch
+    private static (Port? Port, Symbol Value) Input(ScriptFile file, ScriptName input, ScriptTape tape, ImmutableArray<long> shape, int? otherwise) => input.Type switch
     {
         "Tensor" => (new Port(Plain(input.Name), shape, "float32"), new Slot(tape.NewSlot())),
+        _ when otherwise is { } constant => (null, new Literal(file.Kept(file.Constant(constant)))),
         _ when input.Type.EndsWith('?') || input.Type.StartsWith("Optional[", StringComparison.Ordinal) => (null, new Literal(null)),
         _ => throw new InputException($"The network's input `{Plain(input.Name)}` is of type {input.Type}. Expected tensors only; wrap the network in a module whose forward takes tensors."),
     };

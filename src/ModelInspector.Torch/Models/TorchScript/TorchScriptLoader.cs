@@ -45,7 +45,7 @@ public sealed class TorchScriptLoader : IModelLoader
         }
         catch (ExternalException error)
         {
-            throw new InputException($"{path} is TorchScript that cannot be opened: {error.Message} Export it anew with torch.jit.trace, or to ONNX.", error);
+            throw new InputException($"{path} is TorchScript that cannot be opened: {error.Message.TrimEnd('.', ' ')}. Export it anew with torch.jit.trace, or to ONNX.", error);
         }
     }
 
