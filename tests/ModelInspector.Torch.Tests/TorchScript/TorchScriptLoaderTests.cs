@@ -52,12 +52,7 @@ public class TorchScriptLoaderTests
         using var act = new ScriptSource("Act").Define("def forward(self, x: Tensor) -> Tensor:\n  return torch.relu(x)\n");
         using var saved = new TemporaryFile(".pt");
         act.Save(saved.Path);
-        var entries = Entries(File.ReadAllBytes(saved.Path));
-        var code = entries.Keys.Single(name => name.EndsWith(".py", StringComparison.Ordinal));
-        var text = System.Text.Encoding.UTF8.GetString(entries[code]).Replace("torch.relu(x)", "__torch__.shuffled(x, 2, )", StringComparison.Ordinal);
-        entries[code] = System.Text.Encoding.UTF8.GetBytes(text
-            + "def shuffled(x: Tensor,\n    groups: int) -> Tensor:\n  b, c, = torch.size(x)\n  y = torch.transpose(torch.view(x, [b, groups, torch.floordiv(c, groups)]), 1, 2)\n"
-            + "  return torch.reshape(y, [b, c])\n");
+        var entries = WithFunction(Entries(File.ReadAllBytes(saved.Path)));
         using var file = new TemporaryFile(".pt");
         File.WriteAllBytes(file.Path, Zip([.. entries.Where(entry => !entry.Key.EndsWith(".debug_pkl", StringComparison.Ordinal)).Select(entry => (entry.Key, entry.Value))]));
         using var scope = NewDisposeScope();
@@ -106,7 +101,7 @@ public class TorchScriptLoaderTests
     public void Mutated_code_and_pickles_with_right_checksums_are_opened_or_refused_and_nothing_else_happens()
     {
         var random = new Random(4);
-        var entries = Entries(SmallNetwork());
+        var entries = WithFunction(Entries(SmallNetwork()));
         var targets = entries.Keys.Where(name => !name.Contains("/data/", StringComparison.Ordinal)).ToArray();
         for (var round = 0; round < Mutation.Rounds(300); round++)
         {
@@ -114,6 +109,17 @@ public class TorchScriptLoaderTests
             var mutated = new Dictionary<string, byte[]>(entries) { [target] = Mutation.Of(entries[target], random) };
             OpenOrRefuse(Zip([.. mutated.Select(entry => (entry.Key, entry.Value))]));
         }
+    }
+
+    // What scripting writes where a module calls a function.
+    private static Dictionary<string, byte[]> WithFunction(Dictionary<string, byte[]> entries)
+    {
+        var code = entries.Keys.First(name => name.EndsWith("__torch__.py", StringComparison.Ordinal));
+        var text = System.Text.Encoding.UTF8.GetString(entries[code]).Replace("torch.relu(x)", "__torch__.shuffled(x, 2, )", StringComparison.Ordinal);
+        entries[code] = System.Text.Encoding.UTF8.GetBytes(text
+            + "def shuffled(x: Tensor,\n    groups: int) -> Tensor:\n  b, c, = torch.size(x)\n  y = torch.transpose(torch.view(x, [b, groups, torch.floordiv(c, groups)]), 1, 2)\n"
+            + "  return torch.reshape(y, [b, c])\n");
+        return entries;
     }
 
     private static void OpenOrRefuse(byte[] content)
