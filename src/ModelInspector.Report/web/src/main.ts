@@ -55,8 +55,10 @@ function begin(): void {
   section = "verdict";
   whole = store.state.section !== "" && store.state.section !== "verdict";
   draw();
-  // The first screen is on the screen before the rest is made.
-  requestAnimationFrame(() => setTimeout(() => { whole = true; draw(); spy(store, (id) => { section = id; }); }));
+  // The first screen is on the screen, with its pictures, before the rest is made.
+  const rest = () => requestAnimationFrame(() => setTimeout(() => { whole = true; draw(); spy(store, (id) => { section = id; }); }));
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", rest, { once: true });
+  else rest();
   addEventListener("beforeprint", () => { whole = true; draw(); drawEverything(); drawMapNow(); });
 }
 

@@ -21,7 +21,7 @@ export class MapCanvas {
   private hovered = -1;
   private frame = 0;
   private image: ImageData | undefined;
-  private reached: { cloud: Cloud | undefined; by: [number, number] } | undefined;
+  private reached: { of: Float32Array | undefined; by: [number, number] } | undefined;
 
   constructor(readonly canvas: HTMLCanvasElement, private readonly events: MapEvents) {
     canvas.addEventListener("pointerdown", (event) => this.down(event));
@@ -120,12 +120,11 @@ export class MapCanvas {
 
   /** Half the cloud's width and height: the larger is 1. */
   private reach(): [number, number] {
-    if (this.reached?.cloud !== this.cloud) {
-      let wide = 0.2, high = 0.2;
-      this.cloud?.x.forEach((x, i) => { wide = Math.max(wide, Math.abs(x) || 0); high = Math.max(high, Math.abs(this.cloud!.y[i]!) || 0); });
-      this.reached = { cloud: this.cloud, by: [wide, high] };
+    if (!this.reached || this.reached.of !== this.cloud?.x) {
+      const largest = (values: ArrayLike<number>) => { let most = 0.2; for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!) || 0); return most; };
+      this.reached = { of: this.cloud?.x, by: [largest(this.cloud?.x ?? []), largest(this.cloud?.y ?? [])] };
     }
-    return this.reached!.by;
+    return this.reached.by;
   }
 
   private toScreen([x, y]: Point): Point {

@@ -142,16 +142,28 @@ export function nearest(cloud: Cloud, x: number, y: number, reach: number): numb
 export function inside(x: Float32Array, y: Float32Array, polygon: readonly Point[]): number[] {
   const xs = polygon.map((p) => p[0]), ys = polygon.map((p) => p[1]);
   const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const found: number[] = [];
+  // Only the sides that reach a point's height can be crossed: sides by bands of height.
+  const bands: number[][] = Array.from({ length: BANDS }, () => []), band = (at: number) => Math.min(BANDS - 1, Math.floor((BANDS * (at - low)) / (high - low || 1)));
+  for (let a = 0, b = xs.length - 1; a < xs.length; b = a++)
+    for (let at = band(Math.min(ys[a]!, ys[b]!)); at <= band(Math.max(ys[a]!, ys[b]!)); at++) bands[at]!.push(xs[a]!, ys[a]!, xs[b]!, ys[b]!);
+  const sides = bands.map((side) => Float64Array.from(side)), found: number[] = [];
   for (let i = 0; i < x.length; i++) {
     const px = x[i]!, py = y[i]!;
-    if (!(px >= left && px <= right && py >= low && py <= high)) continue;
-    let odd = false;
-    for (let a = 0, b = xs.length - 1; a < xs.length; b = a++)
-      if (ys[a]! > py !== ys[b]! > py && px < ((xs[b]! - xs[a]!) * (py - ys[a]!)) / (ys[b]! - ys[a]!) + xs[a]!) odd = !odd;
-    if (odd) found.push(i);
+    if (px >= left && px <= right && py >= low && py <= high && crossed(sides[band(py)]!, px, py)) found.push(i);
   }
   return found;
+}
+
+const BANDS = 64;
+
+/** Whether a line to the right crosses an odd number of sides: x, y, x, y a side. */
+function crossed(sides: Float64Array, px: number, py: number): boolean {
+  let odd = false;
+  for (let k = 0; k < sides.length; k += 4) {
+    const ax = sides[k]!, ay = sides[k + 1]!, bx = sides[k + 2]!, by = sides[k + 3]!;
+    if (ay > py !== by > py && px < ((bx - ax) * (py - ay)) / (by - ay) + ax) odd = !odd;
+  }
+  return odd;
 }
 
 /** Keeps the corners of a drawn line that matter: Douglas–Peucker with a distance. */

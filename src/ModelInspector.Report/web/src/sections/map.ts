@@ -118,11 +118,22 @@ function update(context: Context, colours: Colouring | undefined): void {
   if (state.example >= 0) weight[state.example] = 2;
   const cloud: Cloud = {
     count: points.count, x, y, weight,
-    colour: Uint32Array.from({ length: points.count }, (_, i) => pack(colours.colour(i))),
-    shape: Uint8Array.from({ length: points.count }, (_, i) => colours.shape(i)),
+    ...dressed(colours, points.count),
   };
   shown = { key, cloud };
   widget.show(cloud, here as Point[]);
+}
+
+const dresses = new WeakMap<Colouring, Pick<Cloud, "colour" | "shape">>();
+
+/** Colour and shape of every point: the same for every selection. */
+function dressed(colours: Colouring, count: number): Pick<Cloud, "colour" | "shape"> {
+  const known = dresses.get(colours);
+  if (known) return known;
+  const made = { colour: new Uint32Array(count), shape: new Uint8Array(count) };
+  for (let i = 0; i < count; i++) { made.colour[i] = pack(colours.colour(i)); made.shape[i] = colours.shape(i); }
+  dresses.set(colours, made);
+  return made;
 }
 
 /** Only the card is drawn again while the pointer moves, not the page. */
@@ -229,7 +240,11 @@ function selected(context: Context, chosen: number[]): TemplateResult {
   const { run, store, state } = context;
   const { labels, predicted } = run;
   const ready = [labels, predicted, ...(run.samples?.columns ?? []).map((_, i) => run.column(i))].filter(Boolean).length;
-  const [inside, marks] = run.cached(`selected ${state.lasso} ${state.cls} ${ready}`, () => { const set = new Set(chosen); return [set, distinctive(context, set)] as const; });
+  const [inside, marks] = run.cached(`selected ${state.lasso} ${state.cls} ${ready}`, () => {
+    const among = new Uint8Array(run.count);
+    for (const i of chosen) among[i] = 1;
+    return [among, distinctive(context, among, chosen.length)] as const;
+  });
   const clear = html`<button type="button" class="quiet" @click=${() => store.set({ lasso: "", cls: -1 })}>Clear</button>`;
   if (chosen.length === 0) return html`<h3>Nothing selected ${clear}</h3>`;
   const accuracy = labels && predicted && run.samples?.labels ? share(chosen.filter((i) => labels[i]! >= 0), (i) => labels[i] === predicted[i]) : undefined;
@@ -245,7 +260,7 @@ function selected(context: Context, chosen: number[]): TemplateResult {
       <div class="saves shown">
         <button type="button" @click=${() => navigator.clipboard?.writeText(chosen.map((i) => told(context, i).id).join("\n"))}>Copy names</button>
         <button type="button" @click=${() => download("selection.csv", csv({ columns: sampleColumns(context), rows: sampleRows(context, chosen) }))}>CSV</button>
-        ${run.mapped.some((i) => inside.has(i)) ? html`<button type="button" @click=${() => store.set({ section: "attributions", example: run.mapped.find((i) => inside.has(i))! })}>Attributions</button>` : nothing}
+        ${run.mapped.some((i) => inside[i]) ? html`<button type="button" @click=${() => store.set({ section: "attributions", example: run.mapped.find((i) => inside[i])! })}>Attributions</button>` : nothing}
       </div>
       ${state.lasso && state.cls >= 0 ? html`<p class="note">Only class <bdi>${run.classes[state.cls]}</bdi>.</p>` : nothing}
     </div>`;
@@ -260,20 +275,19 @@ function spaced(values: number[], most: number): number[] {
 interface Mark { column: string; value: string; inside: number; outside: number }
 
 /** The values that tell the selection from the rest best: largest difference of shares, one a column. */
-export function distinctive(context: Context, chosen: ReadonlySet<number>): Mark[] {
+export function distinctive(context: Context, chosen: Uint8Array, size: number): Mark[] {
   const { run } = context;
   const columns = [
     ...(run.labels && run.samples?.labels ? [{ name: "class", codes: run.labels, names: run.classes }] : []),
     ...(run.predicted && run.samples?.predicted ? [{ name: "prediction", codes: run.predicted, names: run.classes }] : []),
     ...(run.samples?.columns ?? []).map((_, i) => run.column(i)).filter((column) => column && !column.numeric && column.values.length <= 200).map((column) => ({ name: column!.name, codes: column!.codes, names: column!.values })),
   ];
-  const rest = Math.max(1, run.count - chosen.size);
+  const rest = Math.max(1, run.count - size);
   return columns.flatMap(({ name, codes, names }) => {
     const inside = new Float64Array(names.length), outside = new Float64Array(names.length);
-    for (const code of codes) if (code >= 0) outside[code]! += 1;
-    for (const i of chosen) { const code = codes[i]!; if (code >= 0) { inside[code]! += 1; outside[code]! -= 1; } }
+    for (let i = 0; i < codes.length; i++) { const code = codes[i]!; if (code >= 0) (chosen[i] ? inside : outside)[code]! += 1; }
     let best = -1, most = 0.1;
-    names.forEach((_, code) => { const gap = inside[code]! / chosen.size - outside[code]! / rest; if (gap > most) { most = gap; best = code; } });
+    names.forEach((_, code) => { const gap = inside[code]! / size - outside[code]! / rest; if (gap > most) { most = gap; best = code; } });
     return best < 0 ? [] : [{ column: name, value: names[best]!, inside: inside[best]!, outside: outside[best]!, gap: most }];
   }).sort((a, b) => b.gap - a.gap).slice(0, 5);
 }
