@@ -79,9 +79,8 @@ internal static class Options
 
     public static IModel Open(ModelSource model, string device, string? inputShape = null) => Open(model, device, Shape(inputShape));
 
-    /// <summary>The network, whose modules are found by a run where the samples' shape is known.</summary>
-    public static IModel Open(ModelSource model, string device, SampleReader samples) =>
-        Open(model, device, model.File.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? [1, .. samples.Shape.Select(size => (long)size)] : (ImmutableArray<long>?)null);
+    /// <summary>The network, whose layers' shapes are found by a run where the file does not tell them.</summary>
+    public static IModel Open(ModelSource model, string device, SampleReader samples) => Open(model, device, [1, .. samples.Shape.Select(size => (long)size)]);
 
     private static IModel Open(ModelSource model, string device, ImmutableArray<long>? shape) =>
         Models.Model.Open(model.File, new OpenOptions(device, shape) { Type = model.Type, Weights = model.Weights });
