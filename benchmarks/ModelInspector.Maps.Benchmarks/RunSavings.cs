@@ -26,8 +26,8 @@ internal static class RunSavings
         torch.set_num_threads(Environment.ProcessorCount);
         Console.WriteLine($"libtorch {torch.__version__}, {torch.get_num_threads()} threads, .NET {Environment.Version}");
         Console.WriteLine();
-        Console.WriteLine("| what | beside | beside, ms | here, ms | times faster |");
-        Console.WriteLine("|---|---|---|---|---|");
+        Console.WriteLine("| what | beside | beside, ms | here, ms | times faster | beside, MiB | here, MiB |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (var name in names.DefaultIfEmpty("")) Array.ForEach([.. Rows.Where(row => name is "" || row.Key == name)], row => row.Value());
         return 0;
     }
@@ -92,14 +92,14 @@ internal static class RunSavings
     private static void Row(string what, string beside, int runs, Action others, Action ours)
     {
         var (left, right) = (new List<double>(), new List<double>());
-        Milliseconds(ours);
+        var (less, more) = (Peak.Of(() => Milliseconds(ours)), 0.0);
         for (var run = 0; run < runs; run++)
         {
-            left.Add(Milliseconds(others));
+            more = Math.Max(more, Peak.Of(() => left.Add(Milliseconds(others))));
             right.Add(Milliseconds(ours));
         }
         var (slow, fast) = (left.Order().ElementAt(runs / 2), right.Order().ElementAt(runs / 2));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {beside} | {slow:0} | {fast:0} | {slow / fast:0.0} |"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {beside} | {slow:0} | {fast:0} | {slow / fast:0.0} | {Peak.Text(more)} | {Peak.Text(less)} |"));
     }
 
     private static double Milliseconds(Action action)
