@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ModelInspector.Activations;
 using ModelInspector.Attribution;
 using ModelInspector.Evaluation;
@@ -106,6 +107,20 @@ public sealed class MapEvaluationTests : IDisposable
         using var scope = NewDisposeScope();
         using var model = Toys.Chain(("flatten", x => x.flatten(1)), ("fc", x => x.sum(1, keepdim: true)));
         Assert.Contains("at least two classes", Assert.Throws<InputException>(() => Removal(model, new RemovalRuns(), "gradient")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_method_of_both_looks_at_the_input_and_at_every_layer()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Nets.Pooled();
+        var relus = model.Graph.Layers.Where(layer => layer.Op == "Relu").ToImmutableArray();
+        var plan = MapPlan.Of(relus, ["integrated-gradients:steps=4", "sam"]);
+        string[] places = ["input", .. relus.Select(layer => layer.Name)];
+        Assert.Equal(string.Join(' ', places), string.Join(' ', plan.Places));
+        var drawn = plan.Draw(model, rand(2, 2, 12, 12), new ClassTarget(1), Job.Quiet()).ToList();
+        Assert.Equal(places.Order(), drawn.Where(map => map.Method != "sam").Select(map => map.Layer).Order());
+        Assert.All(drawn, map => Assert.Equal(3, map.Map.Dimensions));
     }
 
     private static Dictionary<string, double> Removal(IDifferentiableModel model, RemovalRuns runs, string method)

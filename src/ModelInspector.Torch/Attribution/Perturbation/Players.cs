@@ -11,7 +11,7 @@ namespace ModelInspector.Attribution.Perturbation;
 /// <param name="Count">Number of players.</param>
 internal sealed record Players(Tensor Labels, int Count)
 {
-    public const string Summary = "quadrants, grid:RxC (grid:N for N along each axis), superpixels:N, values (each single value), channels, or mask:FILE.npy (whole numbers from 0, one a position)";
+    public const string Summary = "quadrants, grid:RxC (grid:N for N along each axis, or as many as there are positions), superpixels:N, values (each single value), channels, or mask:FILE.npy (whole numbers from 0, one a position)";
 
     private const int Most = 10_000;
 
@@ -23,7 +23,7 @@ internal sealed record Players(Tensor Labels, int Count)
         var players = kind switch
         {
             "quadrants" when rest == "" => Grid([.. Positions(batch).Select(_ => 2L)], batch),
-            "grid" => Grid(Sizes(setting, rest) is [var each] ? [.. Positions(batch).Select(_ => each)] : Sizes(setting, rest), batch),
+            "grid" => Grid(Sizes(setting, rest) is [var each] ? [.. Positions(batch).Select(size => Math.Min(each, size))] : Sizes(setting, rest), batch),
             "superpixels" => Superpixels(Sizes(setting, rest), batch),
             "values" when rest == "" => new(arange(batch.numel() / batch.shape[0], ScalarType.Int64, batch.device).reshape([1, .. batch.shape[1..]]), (int)(batch.numel() / batch.shape[0])),
             "channels" when rest == "" => new(arange(batch.shape[1], ScalarType.Int64, batch.device).reshape([1, batch.shape[1], .. batch.shape[2..].Select(_ => 1L)]).expand([1, .. batch.shape[1..]]).contiguous(), (int)batch.shape[1]),
