@@ -23,6 +23,7 @@ public sealed partial class GraphModel : IReweightableModel, ISplittableModel
     public GraphModel(ModelGraph graph, GraphProgram program)
     {
         (Graph, this.program) = (graph, program);
+        place = PlaceOf(program);
         folds = new Lazy<FoldedNorms>(() => new FoldedNorms(program));
         lastReader = LastReaders(program);
         fromInput = FromInput(program);
@@ -55,7 +56,7 @@ public sealed partial class GraphModel : IReweightableModel, ISplittableModel
         using var frame = new Frame(program, Nothing);
         foreach (var (slot, crossing) in Crossing(prefix, copies)) frame.Put(slot, Shared(crossing));
         foreach (var step in CutAfter(prefix.Next).Redone) Do(frame, program.Steps[step], null);
-        frame.Put(program.Steps[prefix.Next - 1].Outputs[0], Detached(value.alias()));
+        frame.Put(program.Steps[prefix.Next - 1].Outputs[0], Detached(At(value, place)));
         Advance(frame, prefix.Next, program.Steps.Length, tap);
         return Finish(frame);
     }
@@ -70,11 +71,9 @@ public sealed partial class GraphModel : IReweightableModel, ISplittableModel
 
     private Frame Begin(Inputs inputs, HashSet<int> kept)
     {
-        var frame = new Frame(program, kept);
-        foreach (var (slot, tensor) in program.Inputs.Zip(inputs.For(Graph.Inputs)))
-        {
-            frame.Put(slot, Detached(tensor.alias()));
-        }
+        var given = inputs.For(Graph.Inputs);
+        var frame = new Frame(program, kept) { Asked = given.FirstOrDefault()?.device };
+        foreach (var (slot, tensor) in program.Inputs.Zip(given)) frame.Put(slot, Detached(At(tensor, place)));
         return frame;
     }
 
@@ -144,7 +143,7 @@ public sealed partial class GraphModel : IReweightableModel, ISplittableModel
     }
 
     private Outputs Finish(Frame frame) =>
-        new(Graph.Outputs.Zip(program.Outputs, (port, slot) => KeyValuePair.Create(port.Name, ((Tensor)frame.Get(slot)!).alias())));
+        new(Graph.Outputs.Zip(program.Outputs, (port, slot) => KeyValuePair.Create(port.Name, At((Tensor)frame.Get(slot)!, frame.Asked))));
 
     /// <summary>
     /// What the steps after a cut need from before it: layers' outputs are kept. Everything else (shapes, masks, lists) is
@@ -247,6 +246,9 @@ public sealed partial class GraphModel : IReweightableModel, ISplittableModel
     private sealed class Frame(GraphProgram program, HashSet<int> kept) : IDisposable
     {
         private readonly object?[] values = new object?[program.Slots];
+
+        /// <summary>Where the inputs were given; null where the outputs stay.</summary>
+        public Device? Asked { get; init; }
 
         public object? Get(int slot) => values[slot] ?? program.Constants.GetValueOrDefault(slot);
 

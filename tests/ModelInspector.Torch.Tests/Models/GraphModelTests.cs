@@ -46,6 +46,19 @@ public class GraphModelTests
         Assert.Equal(["twice 1 (2,1,2)", "rectified 1 (2,1,2)", "sum 2 (2,1,2)", "flat 2 (2,2)"], seen);
     }
 
+    // There need be no graphics card: tensors without data have a device of their own.
+    [Fact]
+    public void Inputs_come_to_where_the_weights_are()
+    {
+        using var scope = NewDisposeScope();
+        var shifted = new Layer("shifted", "Add", [], ["x"], 2);
+        using var model = new GraphModel(
+            new("elsewhere", "test", "", [new Port("x", [-1, 2], "float32")], [new("y", [], "float32")], [shifted]),
+            new(3, [0], [2], new Dictionary<int, object?> { [1] = zeros(2, device: device("meta")) }, [new(shifted, [0, 1], [2], inputs => [(Tensor)inputs[0]! + (Tensor)inputs[1]!])]));
+        using var prefix = model.RunTo("shifted", zeros(1, 2));
+        Assert.Equal(DeviceType.META, prefix.Value.device_type);
+    }
+
     [Fact]
     public void What_a_tap_gives_back_takes_the_outputs_place()
     {

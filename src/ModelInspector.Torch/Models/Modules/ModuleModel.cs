@@ -46,8 +46,9 @@ internal sealed class ModuleModel : IDifferentiableModel, IWatchableModel
     /// <inheritdoc/>
     public Outputs Run(Inputs inputs, Tap? tap = null)
     {
-        var output = Called(inputs.For(Graph.Inputs)[0], (call, input, given) => tap is null || !layers.TryGetValue(call.Name, out var layer) ? null : Tapped(tap, layer, input, given));
-        return new([KeyValuePair.Create(Graph.Outputs[0].Name, output)]);
+        var asked = inputs.For(Graph.Inputs)[0];
+        var output = Called(Here(asked), (call, input, given) => tap is null || !layers.TryGetValue(call.Name, out var layer) ? null : Tapped(tap, layer, input, given));
+        return new([KeyValuePair.Create(Graph.Outputs[0].Name, asked.device_type == output.device_type ? output : output.to(asked.device))]);
     }
 
     Outputs IWatchableModel.Run(Inputs inputs, IWatcher watcher)
@@ -84,6 +85,9 @@ internal sealed class ModuleModel : IDifferentiableModel, IWatchableModel
             }
         }
     }
+
+    // Inputs come to where the weights are, and the output goes back to where they were.
+    private Tensor Here(Tensor input) => module.parameters().FirstOrDefault() is { } weight && weight.device_type != input.device_type ? input.to(weight.device) : input;
 
     // A network that writes into what its modules gave would change what a tap has kept: it is given a copy to go on with.
     private Tensor? Tapped(Tap tap, Layer layer, Tensor input, Tensor output) => tap(layer, [input], output) ?? (overwrites ? output.clone() : null);

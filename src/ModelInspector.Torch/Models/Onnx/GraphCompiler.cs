@@ -136,7 +136,8 @@ internal sealed class GraphCompiler(OnnxFile file, Functions functions, GraphCom
     private Kernel Prepared(Operator entry, Operation operation, NodeProto node)
     {
         using var scope = NewDisposeScope();
-        return Guarded(node, () => entry.Prepare(operation));
+        var kernel = Guarded(node, () => entry.Prepare(operation));
+        return file.Device.type == DeviceType.CPU ? kernel : Kernels.On(file.Device, kernel);
     }
 
     /// <summary>The file that is compiled.</summary>

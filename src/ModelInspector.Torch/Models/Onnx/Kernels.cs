@@ -11,6 +11,9 @@ internal static class Kernels
 
     public static Kernel Of(Func<Tensor, Tensor, Tensor, Tensor> formula) => inputs => [formula(inputs.At(0), inputs.At(1), inputs.At(2))];
 
+    /// <summary>The kernel with what it made elsewhere (shapes, ranges, constants) brought to a device.</summary>
+    public static Kernel On(Device device, Kernel kernel) => inputs => Array.ConvertAll(kernel(inputs), output => output is Tensor { Dimensions: > 0 } tensor ? tensor.to(device) : output);
+
     /// <summary>The input at a place.</summary>
     /// <exception cref="InputException">There is none.</exception>
     public static Tensor At(this ReadOnlySpan<object?> inputs, int index) =>

@@ -12,7 +12,7 @@ internal sealed class OnnxFile : IDisposable
 
     public OnnxFile(string path, Device device)
     {
-        Name = Path.GetFileName(path);
+        (Name, Device) = (Path.GetFileName(path), device);
         bytes = new MappedFile(path);
         external = new ExternalData(path);
         values = new TensorValues(Name, bytes, external, device);
@@ -28,6 +28,9 @@ internal sealed class OnnxFile : IDisposable
     }
 
     public string Name { get; }
+
+    /// <summary>Where its values go.</summary>
+    public Device Device { get; }
 
     public ModelProto Model { get; }
 
