@@ -57,6 +57,9 @@ public class PredictTests
         {
             var sentence = Cli.Refuses("predict", Sample.Clean, "--input", input, "-o", scratch["y.npy"], "--device", device);
             Assert.Contains($"There is no device `{device}` here: this libtorch sees no CUDA device. Use `cpu`", sentence);
+            Assert.Equal(sentence, Cli.Refuses("capture", Sample.Clean, "--input", input, "--layers", "*", "-o", scratch["capture"], "--device", device));
+            Assert.Equal(sentence, Cli.Refuses("attribute", Sample.Clean, "--input", input, "--method", "saliency", "--target", "0", "-o", scratch["map.npy"], "--device", device));
+            Assert.Equal(sentence, Cli.Refuses("inspect", Sample.Clean, "--data", input, "-o", scratch["run"], "--device", device));
         }
         Assert.Contains("`tpu` is no device", Cli.Refuses("predict", Sample.Clean, "--input", input, "-o", scratch["y.npy"], "--device", "tpu"));
         Assert.False(File.Exists(scratch["y.npy"]));
