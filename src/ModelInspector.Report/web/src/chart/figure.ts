@@ -12,10 +12,12 @@ export interface Figure {
   table: () => Table;
   tools?: unknown;
   small?: boolean;
+  /** Whether the body is itself a table: nothing to save as a picture. */
+  tabular?: boolean;
 }
 
 /** A figure with its sentence, its table and its downloads. */
-export function figure({ title, summary, body, table, tools, small }: Figure): TemplateResult {
+export function figure({ title, summary, body, table, tools, small, tabular }: Figure): TemplateResult {
   const name = slug(title);
   const within = (event: Event) => (event.currentTarget as HTMLElement).closest("figure")!;
   return html`
@@ -28,8 +30,8 @@ export function figure({ title, summary, body, table, tools, small }: Figure): T
       </details>
       <div class="saves" role="group" aria-label=${`Save ${title}`}>
         <button type="button" @click=${() => download(`${name}.csv`, csv(table()))}>CSV</button>
-        <button type="button" class="save-svg" @click=${(event: Event) => within(event).querySelectorAll<SVGSVGElement>(".drawing svg").forEach((svg, i) => saveSvg(svg, i ? `${name}-${i + 1}` : name))}>SVG</button>
-        <button type="button" @click=${(event: Event) => savePng(within(event).querySelector<HTMLElement>(".drawing")!, name)}>PNG</button>
+        ${tabular ? nothing : html`<button type="button" class="save-svg" @click=${(event: Event) => within(event).querySelectorAll<SVGSVGElement>(".drawing svg").forEach((svg, i) => saveSvg(svg, i ? `${name}-${i + 1}` : name))}>SVG</button>
+        <button type="button" @click=${(event: Event) => savePng(within(event).querySelector<HTMLElement>(".drawing")!, name)}>PNG</button>`}
       </div>
     </figure>`;
 }

@@ -28,7 +28,7 @@ export const model: Section = {
       </dl>
       ${graph.notes.map((note) => html`<p class="note"><bdi>${note}</bdi></p>`)}
       ${figure({
-        title: "Layers", small: true,
+        title: "Layers", small: true, tabular: true,
         summary: `${every ? "All layers" : "Layers that were looked at, hold trained values, or join branches"}, in execution order; lines beside them are values on their way. Click a layer that was looked at to set it for the whole page.`,
         tools: html`<span class="figure-tools">
           ${main.length < all.length ? html`<label class="toggle"><input type="checkbox" .checked=${every} @change=${() => { every = !every; store.touch(); }}><span>All ${count(all.length)}</span></label>` : nothing}
