@@ -136,7 +136,7 @@ struct KeepingAllocator final : at::Allocator {
 
   at::DataPtr allocate(size_t bytes) { return static_cast<const KeepingAllocator*>(this)->allocate(bytes); }
 
-  at::DeleterFnPtr raw_deleter() const override { return &give_back; }
+  c10::DeleterFnPtr raw_deleter() const override { return &give_back; }
 
   void copy_data(void* to, const void* from, size_t bytes) const { std::memcpy(to, from, bytes); }
 };
