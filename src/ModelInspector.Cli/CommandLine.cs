@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using ModelInspector.Cli.Terminal;
 using ModelInspector.Cli.Verbs;
 
 namespace ModelInspector.Cli;
@@ -41,19 +42,18 @@ internal static class CommandLine
         DoctorVerb.Create(),
     };
 
+    // A bare command that has commands of its own is answered with the list of them.
     private static int Usage(ParseResult parsed)
     {
-        foreach (var error in parsed.Errors) System.Console.Error.WriteLine(error.Message);
-        System.Console.Error.WriteLine($"Usage: `{Path(parsed.CommandResult)} --help`.");
+        if (parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Command.Subcommands.Count > 0)
+        {
+            Root().Parse([.. parsed.Tokens.Select(token => token.Value), "--help"]).Invoke(new InvocationConfiguration { Output = System.Console.Error });
+            return 2;
+        }
+        foreach (var error in UsageErrors.Of(parsed)) System.Console.Error.WriteLine(error);
+        System.Console.Error.WriteLine($"Usage: `{UsageErrors.Path(parsed.CommandResult)} --help`.");
         return 2;
     }
-
-    private static string Path(System.CommandLine.Parsing.SymbolResult? command) => command switch
-    {
-        System.CommandLine.Parsing.CommandResult { Command: RootCommand } or null => "modelinspector",
-        System.CommandLine.Parsing.CommandResult verb => $"{Path(verb.Parent)} {verb.Command.Name}",
-        _ => Path(command.Parent),
-    };
 
     // What a user can act on becomes a sentence; anything else is a defect and keeps its trace.
     private static string? Sentence(Exception error) => error switch

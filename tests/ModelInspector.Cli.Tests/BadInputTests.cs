@@ -154,6 +154,27 @@ public class BadInputTests
         Assert.Contains(meant, sentence);
     }
 
+    [Theory]
+    [InlineData("`inspct` is unknown to `modelinspector`. Near: inspect", "inspct", "model.onnx")]
+    [InlineData("`sam` is unknown to `modelinspector study`. Near: sam-specificity", "study", "sam")]
+    [InlineData("`--methd` is unknown to `modelinspector attribute`. Near: --method", "attribute", "model.onnx", "--methd", "sam")]
+    public void A_mistyped_name_is_answered_with_the_one_that_was_meant(string sentence, params string[] arguments)
+    {
+        var (code, _, error) = Cli.Run(arguments);
+        Assert.Equal(2, code);
+        Assert.Contains(sentence, error);
+    }
+
+    [Theory]
+    [InlineData("inspect <MODEL>")]
+    [InlineData("sam-specificity", "study")]
+    public void A_command_that_only_holds_others_lists_them(string listed, params string[] arguments)
+    {
+        var (code, _, error) = Cli.Run(arguments);
+        Assert.Equal(2, code);
+        Assert.Contains(listed, error);
+    }
+
     [Fact]
     public void An_unknown_verb_or_option_is_bad_usage_with_exit_code_2()
     {

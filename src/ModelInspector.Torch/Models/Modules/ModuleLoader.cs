@@ -12,7 +12,7 @@ namespace ModelInspector.Models.Modules;
 public sealed class ModuleLoader : IModelLoader
 {
     /// <inheritdoc/>
-    public string Format => "TorchSharp";
+    public string Format => "a library with a TorchSharp network (.dll)";
 
     /// <inheritdoc/>
     public bool Recognises(string path, ReadOnlySpan<byte> head) => path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) && head.StartsWith("MZ"u8);
