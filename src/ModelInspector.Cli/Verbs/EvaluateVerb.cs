@@ -57,14 +57,11 @@ internal static class EvaluateVerb
     {
         Methods = Options.Names(parsed.GetValue(Methods)!),
         By = Options.Names(parsed.GetValue(By)!),
-        Faithfulness = parsed.GetValue(Faithful) ? new RemovalRuns(AtLeast("--steps", parsed.GetValue(Steps), 2), parsed.GetValue(Put)) : null,
+        Faithfulness = parsed.GetValue(Faithful) ? new RemovalRuns(parsed.AtLeast(Steps, 2), parsed.GetValue(Put)) : null,
         Stability = parsed.GetValue(Stable) ? new StabilityRuns() : null,
         Sanity = parsed.GetValue(Sane) ? [new ParameterRandomisation(), new RandomLogit()] : [],
-        CostlySamples = AtLeast("--samples", parsed.GetValue(Most), 1),
+        CostlySamples = parsed.AtLeast(Most, 1),
     };
-
-    private static int AtLeast(string option, int value, int least) =>
-        value >= least ? value : throw new UsageException($"{option} {value} is too few. Expected {least} or more.");
 
     private static int Run(EvaluationRequest request, string folder, ulong seed, CancellationToken cancel)
     {

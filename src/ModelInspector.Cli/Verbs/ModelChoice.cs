@@ -6,7 +6,7 @@ namespace ModelInspector.Cli.Verbs;
 /// <summary>How a user names a network: a model file, or a type in a compiled assembly with a file of weights.</summary>
 internal sealed class ModelChoice
 {
-    private readonly Argument<string?> file = new("MODEL") { Description = "Model file: ONNX or TorchScript.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> file = new("MODEL") { Description = "Model file: ONNX, TorchScript, or a library (.dll) with a network written in C#.", Arity = ArgumentArity.ZeroOrOne };
 
     private readonly Option<string?> assembly = new("--assembly") { Description = "Library (.dll) with a network written in C#, in place of MODEL. Its code runs in this process." };
 
@@ -28,6 +28,7 @@ internal sealed class ModelChoice
     {
         ({ } model, null) when parsed.GetValue(type) is null && parsed.GetValue(weights) is null || IsLibrary(model) => new(model, parsed.GetValue(type), parsed.GetValue(weights)),
         ({ } model, null) => throw new UsageException($"--type and --weights are for a library: {model} brings its own. Leave them out, or give --assembly My.dll in place of it."),
+        (null, { } library) when !IsLibrary(library) => throw new UsageException($"--assembly {library} is no library. Expected a .dll; a model file is given as MODEL: `modelinspector {(parsed.CommandResult as CommandResult)?.Command.Name} {library}`."),
         (null, { } library) => new(library, parsed.GetValue(type), parsed.GetValue(weights)),
         (null, null) => throw new UsageException($"Give a model: a file, or --assembly My.dll --type My.Net. Usage: `modelinspector {(parsed.CommandResult as CommandResult)?.Command.Name} --help`."),
         var (model, library) => throw new UsageException($"Two models are given: {model} and --assembly {library}. Leave one out."),

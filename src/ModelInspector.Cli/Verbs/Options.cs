@@ -34,6 +34,13 @@ internal static class Options
 
     public static Option<string?> InputShape() => new("--input-shape") { Description = "Shape of the input where the file does not tell: 1,3,224,224." };
 
+    /// <summary>The value of an option that has a least one.</summary>
+    /// <exception cref="UsageException">It is below that.</exception>
+    public static int AtLeast(this ParseResult parsed, Option<int> option, int least, int most = int.MaxValue) =>
+        parsed.GetValue(option) is var value && value < least ? throw new UsageException($"{option.Name} {value} is too few. Expected {least} or more.")
+        : value > most ? throw new UsageException($"{option.Name} {value} is too many. Expected {most} or fewer.")
+        : value;
+
     public static Option<string[]> Set() => new("--set")
     {
         Description = "A setting of the method: name=value. May be given several times.",

@@ -17,7 +17,7 @@ internal static class ReportVerb
         var verb = new Command("report", "Write the report of a finished run again, without computing anything anew.") { folder, output, split, most };
         verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(0, cancel, job =>
         {
-            System.Console.WriteLine(Write(new RunDirectory(parsed.GetValue(folder)!), parsed.GetValue(output), new ReportOptions { Folder = parsed.GetValue(split), MostSamples = Math.Max(1, parsed.GetValue(most)) }, job));
+            System.Console.WriteLine(Write(new RunDirectory(parsed.GetValue(folder)!), parsed.GetValue(output), new ReportOptions { Folder = parsed.GetValue(split), MostSamples = parsed.AtLeast(most, 1) }, job));
             return 0;
         })));
         return verb;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using ModelInspector.Cli.Terminal;
 using ModelInspector.Findings;
 using ModelInspector.Studies;
@@ -12,26 +13,41 @@ internal static class StudyVerb
 {
     public static Command Create() => new("study", "Put a method to the test on networks trained for it; writes a finding and a document.")
     {
-        Study("sam-specificity", "Whether and where saliency activation maps are more specific than Grad-CAM, over seeds and architectures.", AboutSam,
-            (new SamSpecificity().Seeds, new SamSpecificity().HeldOut), (sizes, folder, job) => new SamSpecificity(sizes.Seeds, sizes.Patients, sizes.Epochs, sizes.HeldOut).Run(folder, job)),
-        Study("planted-shortcuts", "How often the verdict finds a planted shortcut, by its strength, size and place, and how often it raises a false alarm.", AboutShortcuts,
-            (new PlantedShortcuts().Seeds, new PlantedShortcuts().HeldOut), (sizes, folder, job) => new PlantedShortcuts(sizes.Seeds, sizes.Patients, sizes.Epochs, sizes.HeldOut).Run(folder, job)),
+        Study<SamSpecificity>("sam-specificity", "Whether and where saliency activation maps are more specific than Grad-CAM, over seeds and architectures.", AboutSam,
+            (study, folder, job) => study.Run(folder, job)),
+        Study<PlantedShortcuts>("planted-shortcuts", "How often the verdict finds a planted shortcut, by its strength, size and place, and how often it raises a false alarm.", AboutShortcuts,
+            (study, folder, job) => study.Run(folder, job)),
     };
 
-    /// <summary>How large a study is.</summary>
-    private sealed record Sizes(int Seeds, int Patients, int Epochs, int HeldOut);
-
-    private static Command Study(string name, string description, ImmutableArray<string> about, (int Seeds, int HeldOut) usual, Func<Sizes, string, Job, StudyResult> study)
+    private static Command Study<TStudy>(string name, string description, ImmutableArray<string> about, Func<TStudy, string, Job, StudyResult> study)
     {
-        var given = new SamSpecificity();
-        var (seeds, patients, epochs, held) = (Number("--seeds", "Networks trained of each kind.", usual.Seeds), Number("--patients", "Training patients; each is scanned in five phases.", given.Patients),
-            Number("--epochs", "Passes over the training images.", given.Epochs), Number("--held-out", "Held-out patients; each is scanned in five phases.", usual.HeldOut));
+        var sizes = typeof(TStudy).GetConstructors().Single(made => made.GetParameters().Length > 1).GetParameters().Select(parameter => new Size(parameter)).ToList();
         var (output, document, seed) = (Output(name), Document(), Options.Seed());
-        var verb = new Command(name, description) { seeds, patients, epochs, held, output, document, seed };
-        verb.SetAction((parsed, cancel) => Task.FromResult(Run(
-            (folder, job) => study(new(AtLeast(parsed, seeds, 1), AtLeast(parsed, patients, 5), AtLeast(parsed, epochs, 1), AtLeast(parsed, held, 2)), folder, job),
-            name, about, parsed.GetValue(output)!, parsed.GetValue(document), parsed.GetValue(seed), cancel)));
+        var verb = new Command(name, description) { output, document, seed };
+        foreach (var size in sizes) verb.Add(size.Option);
+        verb.SetAction((parsed, cancel) =>
+        {
+            var asked = (TStudy)Activator.CreateInstance(typeof(TStudy), [.. sizes.Select(size => (object)size.In(parsed))])!;
+            return Task.FromResult(Run((folder, job) => study(asked, folder, job), name, about, parsed.GetValue(output)!, parsed.GetValue(document), parsed.GetValue(seed), cancel));
+        });
         return verb;
+    }
+
+    /// <summary>How large a study is, in one respect: a parameter of its record, with that one's default and range.</summary>
+    private sealed class Size(ParameterInfo parameter)
+    {
+        private static readonly Dictionary<string, string> Meanings = new()
+        {
+            ["Seeds"] = "Networks trained of each kind.",
+            ["Patients"] = "Training patients; each is scanned in five phases.",
+            ["Epochs"] = "Passes over the training images.",
+            ["HeldOut"] = "Held-out patients; each is scanned in five phases.",
+        };
+
+        public Option<int> Option { get; } = new("--" + Catalog.Kebab(parameter.Name!)) { Description = Meanings[parameter.Name!], DefaultValueFactory = _ => (int)parameter.DefaultValue! };
+
+        public int In(ParseResult parsed) =>
+            parameter.GetCustomAttribute<RangeAttribute>() is { } range ? parsed.AtLeast(Option, (int)range.Minimum, (int)range.Maximum) : parsed.GetValue(Option);
     }
 
     private static ImmutableArray<string> AboutShortcuts =>
@@ -74,12 +90,7 @@ internal static class StudyVerb
         File.WriteAllText(path, text);
     }
 
-    private static Option<int> Number(string name, string description, int given) => new(name) { Description = description, DefaultValueFactory = _ => given };
-
     private static Option<string> Output(string name) => new("--output", "-o") { Description = "Folder for networks, scores and the finding; an interrupted study goes on from there.", DefaultValueFactory = _ => Path.Combine("reports", "studies", name) };
 
     private static Option<string?> Document() => new("--document") { Description = "Also write the document here: docs/studies/NAME.md." };
-
-    private static int AtLeast(ParseResult parsed, Option<int> option, int least) => parsed.GetValue(option) is var value && value >= least ? value
-        : throw new UsageException($"{option.Name} {value} is too few. Expected {least} or more.");
 }

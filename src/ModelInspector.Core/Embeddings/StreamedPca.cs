@@ -26,8 +26,9 @@ public static class StreamedPca
     }
 
     /// <summary>Appends the scores of all rows of a file to another.</summary>
+    /// <exception cref="InputException">The rows have another number of columns than those the model was fitted on, or a value is not finite.</exception>
     public static void Place(PcaModel model, NpyRows rows, NpyWriter scores, Job job) =>
-        EachBlock(rows, AtOnce(rows), "PCA, scores", job, block => scores.Append(model.TransformChecked(block).Values, block.Rows));
+        EachBlock(rows, AtOnce(rows), "PCA, scores", job, block => scores.Append(model.Transform(block).Values, block.Rows));
 
     private static int AtOnce(NpyRows rows) => Math.Max(FewestRows, BlockValues / Math.Max(1, rows.RowLength));
 

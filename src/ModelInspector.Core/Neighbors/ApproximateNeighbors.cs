@@ -42,7 +42,7 @@ public sealed record ApproximateNeighbors(Metric Metric = Metric.Euclidean, doub
             var sample = new RecallSample(data, search.Metric, Math.Min(Sample, Rows), count, job);
             var descent = new NeighborDescent(rows, near);
             var recall = sample.Measure(near);
-            for (var (round, before) = (0, 0.0); round < search.MostRounds && recall < search.Recall && recall > before + HardlyMore; round++)
+            for (var (round, before) = (0, double.NegativeInfinity); round < search.MostRounds && recall < search.Recall && recall > before + HardlyMore; round++)
             {
                 job.Report("neighbours", trees + round, trees + search.MostRounds, $"recall {recall:0.000}");
                 if (!descent.Round(job)) break;

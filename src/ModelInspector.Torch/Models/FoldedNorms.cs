@@ -74,6 +74,7 @@ internal sealed class FoldedNorms : IDisposable
         if (AffineOf(program.Steps[norm], weight) is not var (scale, shift)) return null;
         var step = program.Steps[convolution];
         var bias = step.Inputs.Length == 3 && step.Inputs[2] >= 0 ? program.Constants[step.Inputs[2]] as Tensor : null;
+        if (bias is not null && bias.numel() != weight.shape[0]) return null;                          // the convolution says itself what is wrong
         var folded = Single(weight.to(ScalarType.Float64) * scale.reshape(PerOutput(weight)));
         var added = Single(bias is null ? shift : (bias.to(ScalarType.Float64) * scale) + shift);
         return new(norm, TakesBias(step) ? inputs => step.Kernel([inputs[0], folded, added]) : Adding(step, folded, added, PerOutput(weight)[2..]), [folded, added]);

@@ -19,11 +19,11 @@ public static class Model
     private static byte[] Head(string path)
     {
         if (Directory.Exists(path)) throw new InputException($"{path} is a folder. Expected a model file.");
-        if (!File.Exists(path)) throw new InputException($"{path} does not exist. Expected a model file: ONNX or TorchScript.");
+        if (!File.Exists(path)) throw new InputException($"{path} does not exist. Expected a model file: ONNX, TorchScript or a library (.dll).");
         using var file = File.OpenRead(path);
         var head = new byte[Math.Min(512, file.Length)];
         file.ReadExactly(head);
-        return head.Length > 0 ? head : throw new InputException($"{path} is empty. Expected a model file: ONNX or TorchScript.");
+        return head.Length > 0 ? head : throw new InputException($"{path} is empty. Expected a model file: ONNX, TorchScript or a library (.dll).");
     }
 
     private static string Beginning(byte[] head) =>

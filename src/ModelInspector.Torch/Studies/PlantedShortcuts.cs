@@ -17,7 +17,7 @@ namespace ModelInspector.Studies;
 /// <param name="Patients">Training patients; each is scanned in five phases.</param>
 /// <param name="Epochs">Passes over the training images.</param>
 /// <param name="HeldOut">Held-out patients; each is scanned in five phases.</param>
-public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(2, 100000)] int Patients = 60, [Range(1, 1000)] int Epochs = 14, [Range(2, 999)] int HeldOut = 20)
+public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(5, 100000)] int Patients = 60, [Range(1, 1000)] int Epochs = 14, [Range(2, 999)] int HeldOut = 20)
 {
     /// <summary>The marks, varied one thing at a time.</summary>
     internal ImmutableArray<PlantedMark> Marks { get; init; } =

@@ -14,7 +14,7 @@ namespace ModelInspector.Studies;
 /// <param name="Patients">Training patients; each is scanned in five phases.</param>
 /// <param name="Epochs">Passes over the training images.</param>
 /// <param name="HeldOut">Held-out patients; each is scanned in five phases.</param>
-public sealed record SamSpecificity([Range(1, 1000)] int Seeds = 3, [Range(2, 100000)] int Patients = 60, [Range(1, 1000)] int Epochs = 14, [Range(2, 999)] int HeldOut = 15)
+public sealed record SamSpecificity([Range(1, 1000)] int Seeds = 3, [Range(5, 100000)] int Patients = 60, [Range(1, 1000)] int Epochs = 14, [Range(2, 999)] int HeldOut = 15)
 {
     /// <summary>Trains what is not there yet, measures, and says what was found.</summary>
     /// <param name="folder">Where networks and their scores are kept; an interrupted study goes on from there.</param>

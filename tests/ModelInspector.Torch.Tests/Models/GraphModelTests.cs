@@ -54,7 +54,7 @@ public class GraphModelTests
         var shifted = new Layer("shifted", "Add", [], ["x"], 2);
         using var model = new GraphModel(
             new("elsewhere", "test", "", [new Port("x", [-1, 2], "float32")], [new("y", [], "float32")], [shifted]),
-            new(3, [0], [2], new Dictionary<int, object?> { [1] = zeros(2, device: device("meta")) }, [new(shifted, [0, 1], [2], inputs => [(Tensor)inputs[0]! + (Tensor)inputs[1]!])]));
+            new(4, [0], [2], new Dictionary<int, object?> { [3] = tensor(new long[] { 1, 2 }), [1] = zeros(2, device: device("meta")) }, [new(shifted, [0, 1], [2], inputs => [(Tensor)inputs[0]! + (Tensor)inputs[1]!])]));
         using var prefix = model.RunTo("shifted", zeros(1, 2));
         Assert.Equal(DeviceType.META, prefix.Value.device_type);
     }

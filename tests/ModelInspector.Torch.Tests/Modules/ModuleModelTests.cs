@@ -28,6 +28,43 @@ public class ModuleModelTests
     }
 
     [Fact]
+    public void Every_call_has_a_name_of_its_own()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Example.Open("Colliding", null, 1, 2);
+        Assert.Equal(["conv", "conv_2", "conv_1"], model.Graph.Layers.Select(layer => layer.Name));
+        var seen = new List<string>();
+        model.Run(ones(1, 2), (layer, _, _) =>
+        {
+            seen.Add(layer.Name);
+            return null;
+        });
+        Assert.Equal(model.Graph.Layers.Select(layer => layer.Name), seen);
+    }
+
+    [Fact]
+    public void A_library_beside_it_belongs_to_the_network()
+    {
+        using var folder = new Onnx.TemporaryFolder();
+        File.Copy(Example.Library, folder["net.dll"]);
+        File.Copy(typeof(torch).Assembly.Location, folder["LibTorch.dll"]);
+        using var alone = Model.Open(folder["net.dll"], new OpenOptions { Type = "SmallNet" });
+        File.Copy(Example.Library, folder["layers.dll"]);
+        using var beside = Model.Open(folder["net.dll"], new OpenOptions { Type = "SmallNet" });
+        Assert.NotEqual(alone.Graph.Sha256, beside.Graph.Sha256);
+    }
+
+    [Fact]
+    public void A_class_of_the_users_may_be_called_like_one_of_the_librarys()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Example.Open("Misnamed", null, 1, 1, 8, 8);
+        var costs = LayerCosts.Of(model, zeros(1, 1, 8, 8), runs: 1).ToDictionary(cost => cost.Layer.Name);
+        Assert.False(costs["conv"].Field!.IsWhole);
+        Assert.True(costs["identity"].Field!.IsWhole, "what it reads is not known, so it may be everything");
+    }
+
+    [Fact]
     public void A_tap_sees_every_layer_and_what_it_returns_takes_the_outputs_place()
     {
         using var scope = NewDisposeScope();
@@ -142,7 +179,7 @@ public class ModuleModelTests
     [Fact]
     public void A_type_that_is_no_network_is_refused_with_those_that_are()
     {
-        Assert.Contains("Choose by --type: ModelInspector.Modules.Example.Block, ModelInspector.Modules.Example.Demanding", Example.Refusal(null), StringComparison.Ordinal);
+        Assert.Contains("Choose by --type: ModelInspector.Modules.Example.Block, ModelInspector.Modules.Example.Colliding, ModelInspector.Modules.Example.Demanding", Example.Refusal(null), StringComparison.Ordinal);
         Assert.Contains("no single network `Missing`", Example.Refusal("Missing"), StringComparison.Ordinal);
         Assert.Contains("no public constructor that can be called without arguments", Example.Refusal("Demanding"), StringComparison.Ordinal);
         Assert.Contains("Expected a class that inherits nn.Module<Tensor, Tensor>", Example.Refusal("Pair"), StringComparison.Ordinal);

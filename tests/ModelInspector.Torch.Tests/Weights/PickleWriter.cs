@@ -28,14 +28,19 @@ internal sealed class PickleWriter
     }
 
     /// <summary>Before: pickles one after the other, then the data.</summary>
-    public static byte[] Legacy(IEnumerable<KeyValuePair<string, Tensor>> state)
+    public static byte[] Legacy(IEnumerable<KeyValuePair<string, Tensor>> state) => Legacy([.. state], new PickleWriter().Dict([.. state], 0).Raw((byte)'.'));
+
+    /// <summary>The same for a checkpoint: a dict of an optimizer's tensors and of the weights.</summary>
+    public static byte[] Legacy(KeyValuePair<string, Tensor>[] optimizer, KeyValuePair<string, Tensor>[] state) => Legacy([.. optimizer, .. state],
+        new PickleWriter().Raw((byte)'}', (byte)'(').Text("optimizer").Dict(optimizer, 0).Text("state_dict").Dict(state, optimizer.Length).Raw((byte)'u', (byte)'.'));
+
+    private static byte[] Legacy(KeyValuePair<string, Tensor>[] entries, PickleWriter pickle)
     {
-        var entries = state.ToArray();
         var file = new MemoryStream();
         file.Write([0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.']);
         file.Write([0x80, 2, (byte)'M', 0xe9, 3, (byte)'.']);
         file.Write([0x80, 2, (byte)'}', (byte)'q', 0, (byte)'.']);
-        file.Write(Pickle(entries, null));
+        file.Write(pickle.bytes.ToArray());
         var keys = new PickleWriter().Raw((byte)']').Raw((byte)'(');
         foreach (var index in Enumerable.Range(0, entries.Length)) keys.Text($"{index}");
         file.Write(keys.Raw((byte)'e', (byte)'.').bytes.ToArray());
@@ -61,11 +66,16 @@ internal sealed class PickleWriter
     {
         var writer = new PickleWriter();
         if (wrapper is not null) writer.Raw((byte)'}').Raw((byte)'(').Text("epoch").Number(3).Text(wrapper);
-        writer.Global("collections", "OrderedDict").Raw((byte)')', (byte)'R', (byte)'q', 1).Raw((byte)'(');
-        foreach (var (index, entry) in entries.Index()) writer.Entry(index, entry.Key, entry.Value);
-        writer.Raw((byte)'u');
+        writer.Dict(entries, 0);
         if (wrapper is not null) writer.Raw((byte)'u');
         return writer.Raw((byte)'.').bytes.ToArray();
+    }
+
+    private PickleWriter Dict(KeyValuePair<string, Tensor>[] entries, int first)
+    {
+        Global("collections", "OrderedDict").Raw((byte)')', (byte)'R', (byte)'(');
+        foreach (var (index, entry) in entries.Index()) Entry(first + index, entry.Key, entry.Value);
+        return Raw((byte)'u');
     }
 
     private void Entry(int index, string name, Tensor tensor)

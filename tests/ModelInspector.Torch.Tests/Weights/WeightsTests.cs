@@ -82,11 +82,41 @@ public class WeightsTests
         Assert.Contains(reason, Refusal([0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.', 0x80, 2, (byte)'M', 0xe9, 3, (byte)'.', .. pickle]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Files_that_happen_to_begin_like_a_pickle_are_read_as_what_they_are()
+    {
+        using var scope = NewDisposeScope();
+        var header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}".PadRight(640);
+        Assert.Equal("w", Assert.Single(Opened(SafeWriter.With(header, [0, 0, 128, 63])).Keys));
+        foreach (var count in new[] { 128, 256, 384, 640 })
+        {
+            using var many = new TorchSharp.Modules.ParameterList([.. Enumerable.Range(0, count).Select(k => new TorchSharp.Modules.Parameter(full([2], k)))]);
+            using var stream = new MemoryStream();
+            many.save(stream);
+            Assert.Equal(count, Opened(stream.ToArray()).Count);
+        }
+    }
+
+    [Fact]
+    public void An_old_checkpoint_keeps_its_optimizers_data_apart()
+    {
+        using var scope = NewDisposeScope();
+        KeyValuePair<string, Tensor>[] state = [KeyValuePair.Create("w", ones(3)), KeyValuePair.Create("b", full([2], 5f))];
+        KeyValuePair<string, Tensor>[] optimizer = [KeyValuePair.Create("momentum", zeros(7)), KeyValuePair.Create("steps", ones(1, ScalarType.Int64))];
+        using var file = new TemporaryFile(".pth");
+        File.WriteAllBytes(file.Path, PickleWriter.Legacy(optimizer, state));
+        var stored = WeightsFile.Open(file.Path);
+        Assert.Equal(["b", "w"], stored.Keys.Order());
+        using var b = stored["b"].Read();
+        Assert.Equal([5f, 5f], b.data<float>().ToArray());
+    }
+
     [Theory]
     [InlineData("{\"w\":{\"dtype\":\"F32\",\"shape\":[1099511627776],\"data_offsets\":[0,4398046511104]}}", "bytes that are not there")]
     [InlineData("{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", "bytes that are not there")]
     [InlineData("{\"w\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", "bytes that are not there")]
     [InlineData("{\"w\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296,4294967296],\"data_offsets\":[0,4]}}", "bytes that are not there")]
+    [InlineData("{\"w\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}", "has `1.5` where a size or place is expected")]
     [InlineData("{\"w\":{\"dtype\":\"C64\",\"shape\":[1],\"data_offsets\":[0,4]}}", "element type C64")]
     [InlineData("{\"w\":{\"shape\":[1]}}", "without type, shape or place")]
     [InlineData("{\"w\":", "no JSON")]
@@ -158,6 +188,22 @@ public class WeightsTests
         Assert.Contains("does not exist", Example.Refusal("SmallNet", file.Path), StringComparison.Ordinal);
         File.WriteAllBytes(file.Path, []);
         Assert.Contains("is empty", Example.Refusal("SmallNet", file.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_ends_early_is_said_to_be_cut_short()
+    {
+        using var scope = NewDisposeScope();
+        // Count of tensors, length of the first name, the name: then nothing.
+        var whole = Example.Made("SmallNet", module => Saved("dat", module));
+        Assert.Contains("it is cut short", Refusal(whole[..(2 + whole[1])]), StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyDictionary<string, StoredTensor> Opened(byte[] bytes)
+    {
+        using var file = new TemporaryFile(".weights");
+        File.WriteAllBytes(file.Path, bytes);
+        return WeightsFile.Open(file.Path);
     }
 
     private static string Refusal(byte[] bytes)

@@ -7,7 +7,8 @@ namespace ModelInspector.Models.Modules;
 /// <summary>One call of a module in a run.</summary>
 /// <param name="Module">The module.</param>
 /// <param name="Name">Its path, numbered from the second call on.</param>
-internal sealed record ModuleCall(nn.Module<Tensor, Tensor> Module, string Name)
+/// <param name="IsFirst">Whether it is the module's first in the run.</param>
+internal sealed record ModuleCall(nn.Module<Tensor, Tensor> Module, string Name, bool IsFirst)
 {
     private readonly long began = Stopwatch.GetTimestamp();
     private TimeSpan inside;

@@ -37,10 +37,18 @@ public sealed class ModuleLoader : IModelLoader
     {
         var type = assembly.Find(options.Type);
         var module = assembly.Make(type);
-        if (options.Weights is { } weights) ModuleWeights.Load(module, weights);
-        Freeze(module);
-        module.to(Devices.Of(options.Device));
-        return ModuleModel.Of(module, type.Name, Sha256(path, options), assembly, options);
+        try
+        {
+            if (options.Weights is { } weights) ModuleWeights.Load(module, weights);
+            Freeze(module);
+            module.to(Devices.Of(options.Device));
+            return ModuleModel.Of(module, type.Name, Sha256(path, options), assembly, options);
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
     }
 
     private static void Freeze(nn.Module module)
@@ -55,9 +63,20 @@ public sealed class ModuleLoader : IModelLoader
     private static string Sha256(string path, OpenOptions options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(File.ReadAllBytes(path));
+        hash.AppendData(HashOf(path));
+        foreach (var library in Beside(path)) hash.AppendData(HashOf(library));
         hash.AppendData(System.Text.Encoding.UTF8.GetBytes(options.Type ?? ""));
-        if (options.Weights is { } weights) hash.AppendData(SHA256.HashData(File.ReadAllBytes(weights)));
+        if (options.Weights is { } weights) hash.AppendData(HashOf(weights));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // Its code may lie in any library beside it: another one there is another network.
+    private static IEnumerable<string> Beside(string path) =>
+        Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, "*.dll").Where(file => file != Path.GetFullPath(path)).Order(StringComparer.Ordinal);
+
+    private static byte[] HashOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return SHA256.HashData(file);
     }
 }

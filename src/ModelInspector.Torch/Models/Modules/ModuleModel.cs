@@ -48,19 +48,20 @@ internal sealed class ModuleModel : IDifferentiableModel, IWatchableModel
     {
         var asked = inputs.For(Graph.Inputs)[0];
         var output = Called(Here(asked), (call, input, given) => tap is null || !layers.TryGetValue(call.Name, out var layer) ? null : Tapped(tap, layer, input, given));
-        return new([KeyValuePair.Create(Graph.Outputs[0].Name, asked.device_type == output.device_type ? output : output.to(asked.device))]);
+        return Answer(asked, output);
     }
 
     Outputs IWatchableModel.Run(Inputs inputs, IWatcher watcher)
     {
-        var given = inputs.For(Graph.Inputs)[0];
+        var asked = inputs.For(Graph.Inputs)[0];
+        var given = Here(asked);
         watcher.Begins([given]);
         var output = Called(given, (call, input, made) =>
         {
             if (layers.TryGetValue(call.Name, out var layer)) watcher.Ran(Step(layer, call.Module), [input], [made], call.Own);
             return null;
         });
-        return new([KeyValuePair.Create(Graph.Outputs[0].Name, output)]);
+        return Answer(asked, output);
     }
 
     /// <inheritdoc/>
@@ -88,6 +89,12 @@ internal sealed class ModuleModel : IDifferentiableModel, IWatchableModel
 
     // Inputs come to where the weights are, and the output goes back to where they were.
     private Tensor Here(Tensor input) => module.parameters().FirstOrDefault() is { } weight && weight.device_type != input.device_type ? input.to(weight.device) : input;
+
+    private Outputs Answer(Tensor asked, Tensor output)
+    {
+        if (asked.device_type == output.device_type) return new([KeyValuePair.Create(Graph.Outputs[0].Name, output)]);
+        using (output) return new([KeyValuePair.Create(Graph.Outputs[0].Name, output.to(asked.device))]);
+    }
 
     // A network that writes into what its modules gave would change what a tap has kept: it is given a copy to go on with.
     private Tensor? Tapped(Tap tap, Layer layer, Tensor input, Tensor output) => tap(layer, [input], output) ?? (overwrites ? output.clone() : null);

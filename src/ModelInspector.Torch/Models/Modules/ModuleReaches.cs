@@ -26,10 +26,13 @@ internal static class ModuleReaches
         AdaptiveAvgPool2d => (_, output) => new AdaptiveReach(2, output.shape),
         BatchNorm1d or BatchNorm2d or BatchNorm3d => (_, output) => new Reach.Pointwise { MultiplyAdds = output.numel() },
         LayerNorm norm => (_, output) => Last(norm.normalized_shape.Length, output),
-        _ when Pointwise.Contains(module.GetType().Name) => (_, _) => new Reach.Pointwise(),
-        _ when Moving.Contains(module.GetType().Name) => (_, _) => new MovingReach(),
+        _ when IsNamed(module, Pointwise) => (_, _) => new Reach.Pointwise(),
+        _ when IsNamed(module, Moving) => (_, _) => new MovingReach(),
         _ => (_, _) => null,
     };
+
+    // A user's own class may have the same name and do anything.
+    private static bool IsNamed(nn.Module module, HashSet<string> names) => module.GetType().Assembly == typeof(torch).Assembly && names.Contains(module.GetType().Name);
 
     private static SlidingReach Sliding(Convolution module, Tensor input, Tensor output)
     {

@@ -11,6 +11,7 @@ internal sealed class ModuleRun
     private readonly Ended ended;
     private readonly Stack<ModuleCall> open = new();
     private readonly Dictionary<nn.Module, int> calls = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<string> names = [];
     private readonly HashSet<Tensor> made = new(ReferenceEqualityComparer.Instance);
 
     private ModuleRun(ModuleTree tree, Ended ended) => (this.tree, this.ended) = (tree, ended);
@@ -29,11 +30,19 @@ internal sealed class ModuleRun
         {
             foreach (var module in tree.Modules) run.Hook(module, hooks);
             var output = tree.Modules[0].call(input);
-            return run.Finished(input, output);
+            var kept = output.alias();
+            run.Drop(input);
+            return kept;
         }
         catch (Exception error) when (run.open.TryPeek(out var call) && error is not InputException and not OperationCanceledException)
         {
+            run.Drop(input);
             throw new ModuleFailure(call.Name, error);
+        }
+        catch
+        {
+            run.Drop(input);
+            throw;
         }
         finally
         {
@@ -57,7 +66,9 @@ internal sealed class ModuleRun
     {
         var number = calls.GetValueOrDefault(module);
         calls[module] = number + 1;
-        open.Push(new ModuleCall(module, number == 0 ? tree.PathOf(module) : $"{tree.PathOf(module)}_{number}"));
+        var name = tree.NameOf(module, number, names);
+        names.Add(name);
+        open.Push(new ModuleCall(module, name, IsFirst: number == 0));
     }
 
     private Tensor End(Tensor input, Tensor output)
@@ -71,11 +82,9 @@ internal sealed class ModuleRun
         return replaced;
     }
 
-    private Tensor Finished(Tensor input, Tensor output)
+    private void Drop(Tensor input)
     {
-        var kept = output.alias();
         foreach (var tensor in made.Where(tensor => !ReferenceEquals(tensor, input) && !tree.Owns(tensor))) tensor.Dispose();
-        return kept;
     }
 }
 

@@ -44,7 +44,7 @@ internal sealed record ModuleSurvey(ImmutableArray<Layer> Layers, ImmutableArray
 
         public Tensor? Ended(ModuleCall call, Tensor input, Tensor output)
         {
-            var parameters = call.Name == tree.PathOf(call.Module) ? tree.ParametersOf(call.Module) : 0;
+            var parameters = call.IsFirst ? tree.ParametersOf(call.Module) : 0;
             if (producer.TryGetValue(output, out var before) && parameters == 0 && !ReferenceEquals(input, output)) Alias(before, call.Name);
             else Add(new Layer(call.Name, call.Module.GetType().Name, [.. output.shape], Feeding(input), parameters), output);
             return null;

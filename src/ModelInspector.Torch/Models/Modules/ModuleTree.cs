@@ -19,6 +19,7 @@ internal sealed class ModuleTree
         var counted = new HashSet<nn.Module>(ReferenceEqualityComparer.Instance);
         paths[root] = name;
         Count(root, root, "", counted);
+        paths[root] = NameOf(root, 0, new HashSet<string>());
         foreach (var tensor in root.parameters().Concat(root.buffers())) owned.Add(tensor);
         Modules = [root, .. paths.Keys.OfType<nn.Module<Tensor, Tensor>>().Where(module => !ReferenceEquals(module, root))];
     }
@@ -28,6 +29,18 @@ internal sealed class ModuleTree
 
     /// <summary>A module's path, as in its state dict.</summary>
     public string PathOf(nn.Module module) => paths[module];
+
+    /// <summary>A call's name: the module's path, from the second call on with a number, and in no case the name of anything else.</summary>
+    /// <param name="module">What is called.</param>
+    /// <param name="number">Calls of it before, in the same run.</param>
+    /// <param name="given">Names of calls before, in the same run.</param>
+    public string NameOf(nn.Module module, int number, IReadOnlySet<string> given)
+    {
+        var path = paths[module];
+        bool IsFree(string name) => !given.Contains(name) && !paths.Any(other => other.Value == name && !ReferenceEquals(other.Key, module));
+        return number == 0 && IsFree(path) ? path
+            : Enumerable.Range(Math.Max(number, 1), int.MaxValue - number).Select(count => $"{path}_{count}").First(IsFree);
+    }
 
     /// <summary>Trained values of a module's own, and of the modules in it that cannot be tapped.</summary>
     public long ParametersOf(nn.Module module) => parameters.GetValueOrDefault(module);

@@ -48,9 +48,9 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
         ("prim::TupleIndex", Slot) when Number(inputs[1]) is { } at and >= 0 and < 1000 => [Member(inputs[0], memory.Read(inputs[0]), (int)at)],
         ("aten::append", Items { IsDict: false } items) => Append(inputs[0], items, inputs[1], node),
         ("aten::_set_item", Items { IsDict: false } items) when Index(inputs[1], items) is { } at => Replace(inputs[0], items, at, inputs[2], node),
-        (_, Items { IsDict: true } dict) => dicts.Do(node, dict, inputs),
         ("aten::__is__" or "aten::__isnot__", { } left) when memory.Read(inputs[1]) is Literal { Value: null } && IsNone(left) is { } none =>
             [new Cell(new Literal(none == (node.Kind == "aten::__is__")))],
+        (_, Items { IsDict: true } dict) => dicts.Do(node, dict, inputs),
         _ => null,
     };
 

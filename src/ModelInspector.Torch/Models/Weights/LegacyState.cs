@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using static TorchSharp.torch;
 
 namespace ModelInspector.Models.Weights;
 
@@ -12,6 +13,11 @@ internal static class LegacyState
     private const long Version = 1001;
     private const int MostPickle = 1 << 24;
 
+    private static readonly byte[] MagicBytes = [0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+
+    /// <summary>Whether a file's first bytes are those of such a file.</summary>
+    public static bool Begins(ReadOnlySpan<byte> head) => head.IndexOf(MagicBytes) >= 0;
+
     /// <summary>The tensors in a file.</summary>
     /// <exception cref="FormatException">It is damaged or holds no state dict; the message is a sentence without its subject.</exception>
     public static IReadOnlyDictionary<string, StoredTensor> Read(string path)
@@ -24,10 +30,12 @@ internal static class LegacyState
         if (!Magic.Equals(StatePickle.Read(head, ref at)) || !Version.Equals(StatePickle.Read(head, ref at)))
             throw new FormatException("is a pickle, but not one of PyTorch's state dicts");
         StatePickle.Read(head, ref at);
-        var state = StateDict.In(StatePickle.Read(head, ref at));
+        // A checkpoint holds more than weights: what an optimizer stores stands among the data, too.
+        var storages = new Dictionary<string, PickledStorage>();
+        var state = StateDict.In(StatePickle.Read(head, ref at, storages));
         var keys = StatePickle.Read(head, ref at) as List<object?> ?? throw new FormatException("does not name its stored data");
-        var places = Places(file, at, [.. keys.OfType<string>()], state.Values.DistinctBy(tensor => tensor.Storage.Key).ToDictionary(tensor => tensor.Storage.Key, tensor => tensor.Storage));
-        return state.ToDictionary(entry => entry.Key, entry => entry.Value.In(() => Data(path, places[entry.Value.Storage.Key])));
+        var places = Places(file, at, [.. keys.OfType<string>()], storages);
+        return state.ToDictionary(entry => entry.Key, entry => entry.Value.In(read => Data(path, places[entry.Value.Storage.Key], read)));
     }
 
     private static Dictionary<string, long> Places(FileStream file, long at, string[] keys, Dictionary<string, PickledStorage> storages)
@@ -48,10 +56,10 @@ internal static class LegacyState
         return storages.Keys.All(places.ContainsKey) ? places : throw new FormatException("lacks stored data of its tensors");
     }
 
-    private static FileStream Data(string path, long at)
+    private static Tensor Data(string path, long at, Func<Stream, Tensor> read)
     {
-        var file = File.OpenRead(path);
+        using var file = File.OpenRead(path);
         file.Position = at;
-        return file;
+        return read(file);
     }
 }

@@ -32,11 +32,13 @@ internal sealed record PickledTensor(PickledStorage Storage, long Offset, Immuta
     }
 
     /// <summary>The tensor in a stream of its storage's bytes.</summary>
-    public StoredTensor In(Func<Stream> open) => new(Storage.Type, Shape, () =>
+    /// <param name="opened">Opens the stream, has it read, closes it.</param>
+    public StoredTensor In(Func<Func<Stream, Tensor>, Tensor> opened) => new(Storage.Type, Shape, () => opened(From));
+
+    private Tensor From(Stream stream)
     {
-        using var stream = open();
         using var flat = StoredTensor.Filled(Storage.Type, Storage.Count, stream);
         using var view = flat.as_strided([.. Shape], [.. Strides], Offset);
         return view.clone();
-    });
+    }
 }

@@ -57,8 +57,8 @@ internal static class Safetensors
         try
         {
             var type = TypeOf(entry.Value.GetProperty("dtype").GetString(), entry.Name);
-            ImmutableArray<long> shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(number => number.GetInt64())];
-            long[] place = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(number => number.GetInt64())];
+            ImmutableArray<long> shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(Whole)];
+            long[] place = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(Whole)];
             var fits = place is [>= 0, _] && place[1] >= place[0] && place[1] <= size - begin;
             if (!fits || StoredTensor.BytesOf(type, shape) != place[1] - place[0])
                 throw new FormatException($"declares `{entry.Name}` of shape ({string.Join(", ", shape)}) in bytes that are not there, or not as many");
@@ -69,6 +69,9 @@ internal static class Safetensors
             throw new FormatException($"describes the tensor `{entry.Name}` without type, shape or place", error);
         }
     }
+
+    private static long Whole(JsonElement number) =>
+        number.TryGetInt64(out var value) ? value : throw new FormatException($"has `{number.GetRawText()}` where a size or place is expected");
 
     private static ScalarType TypeOf(string? name, string entry) => name switch
     {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using static TorchSharp.torch;
 
 namespace ModelInspector.Models.Weights;
 
@@ -35,16 +36,13 @@ internal static class StateArchive
         if (entry.Length != entry.CompressedLength) throw new FormatException($"has compressed data `{name}`, which PyTorch never writes");
         if (StoredTensor.BytesOf(tensor.Storage.Type, [tensor.Storage.Count]) is not { } bytes || bytes > entry.Length)
             throw new FormatException($"declares {tensor.Storage.Count:N0} values in `{name}`, which holds {entry.Length:N0} bytes");
-        return tensor.In(() => Data(path, name));
+        return tensor.In(read => Data(path, name, read));
     }
 
-    private static MemoryStream Data(string path, string name)
+    private static Tensor Data(string path, string name, Func<Stream, Tensor> read)
     {
         using var archive = ZipFile.OpenRead(path);
         using var stream = archive.GetEntry(name)!.Open();
-        var content = new MemoryStream();
-        stream.CopyTo(content);
-        content.Position = 0;
-        return content;
+        return read(stream);
     }
 }

@@ -10,17 +10,18 @@ namespace ModelInspector.Models.Weights;
 /// </summary>
 internal sealed class StatePickle : PickleMachine
 {
-    private StatePickle(byte[] pickle, int at) : base(pickle, at)
-    {
-    }
+    private readonly Dictionary<string, PickledStorage> storages;
+
+    private StatePickle(byte[] pickle, int at, Dictionary<string, PickledStorage> storages) : base(pickle, at) => this.storages = storages;
 
     /// <summary>What a pickle holds.</summary>
     /// <param name="pickle">Bytes.</param>
     /// <param name="at">Where it begins; afterwards where it has ended.</param>
+    /// <param name="storages">Takes up the stored data that the pickle refers to, by name.</param>
     /// <exception cref="FormatException">It is damaged or asks for more than values; the message is a sentence without its subject.</exception>
-    public static object? Read(byte[] pickle, ref int at)
+    public static object? Read(byte[] pickle, ref int at, Dictionary<string, PickledStorage>? storages = null)
     {
-        var reader = new StatePickle(pickle, at);
+        var reader = new StatePickle(pickle, at, storages ?? []);
         var value = reader.Whole();
         at = reader.At;
         return value;
@@ -65,7 +66,7 @@ internal sealed class StatePickle : PickleMachine
             case 0x95: Bytes(8); break;
             case (byte)'c': Stack.Push(Global(Line(), Line())); break;
             case 0x93: Stack.Push(Global(Popped(2))); break;
-            case (byte)'Q': Stack.Push(Storage(Arguments())); break;
+            case (byte)'Q': Stack.Push(Known(Storage(Arguments()))); break;
             case (byte)'R': Reduce(); break;
             case (byte)'b': Build(); break;
             default: throw new FormatException($"has the pickle operation 0x{code:x2}, which no tensor needs; nothing was executed");
@@ -114,6 +115,9 @@ internal sealed class StatePickle : PickleMachine
         ["storage", PickledElement element, string key, string, >= 0L and long count, ..] => new(key, element.Type, count),
         _ => throw new FormatException("has stored data of an unknown kind"),
     };
+
+    private PickledStorage Known(PickledStorage storage) => storages.TryAdd(storage.Key, storage) || storages[storage.Key] == storage ? storage
+        : throw new FormatException($"declares the stored data `{storage.Key}` twice, in two ways");
 
     private void Reduce()
     {

@@ -24,20 +24,32 @@ internal static class TorchSharpState
     }
 
     private static long Count(BinaryReader reader, long size) =>
-        reader.Read7BitEncodedInt64() is >= 0 and var count && count <= size ? count : throw new FormatException("declares an impossible number of tensors");
+        Number(reader) is >= 0 and var count && count <= size ? count : throw new FormatException("declares an impossible number of tensors");
 
     private static string Name(BinaryReader reader)
     {
-        var length = reader.Read7BitEncodedInt();
+        var length = Number(reader);
         if (length < 0 || length > reader.BaseStream.Length - reader.BaseStream.Position) throw new FormatException("has a name that is longer than the file");
-        return System.Text.Encoding.UTF8.GetString(reader.ReadBytes(length));
+        return System.Text.Encoding.UTF8.GetString(reader.ReadBytes((int)Math.Min(length, int.MaxValue)));
+    }
+
+    private static long Number(BinaryReader reader)
+    {
+        try
+        {
+            return reader.Read7BitEncodedInt64();
+        }
+        catch (FormatException error)
+        {
+            throw new FormatException("has a number that is longer than any number can be", error);
+        }
     }
 
     private static StoredTensor Entry(string path, string name, BinaryReader reader)
     {
-        var (type, rank) = ((ScalarType)reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64());
+        var (type, rank) = ((ScalarType)Number(reader), Number(reader));
         if (rank is < 0 or > MostAxes) throw new FormatException($"declares `{name}` with {rank} axes");
-        ImmutableArray<long> shape = [.. Enumerable.Range(0, (int)rank).Select(_ => reader.Read7BitEncodedInt64())];
+        ImmutableArray<long> shape = [.. Enumerable.Range(0, (int)rank).Select(_ => Number(reader))];
         var (at, file) = (reader.BaseStream.Position, reader.BaseStream);
         if (StoredTensor.BytesOf(type, shape) is not { } bytes || bytes > file.Length - at)
             throw new FormatException($"declares `{name}` of shape ({string.Join(", ", shape)}), which is more than it holds or of an unknown type");

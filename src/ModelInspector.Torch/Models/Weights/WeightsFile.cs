@@ -16,23 +16,42 @@ internal static class WeightsFile
         {
             return Named(path, Reader(path)(path));
         }
-        catch (Exception error) when (error is FormatException or InvalidDataException or EndOfStreamException)
+        catch (EndOfStreamException error)
         {
-            throw new InputException($"{path} cannot be read as weights: it {error.Message.TrimEnd('.')}. Expected safetensors, a state dict from torch.save, or a file that TorchSharp saved; save or copy it again.", error);
+            throw Refused(path, "is cut short", error);
+        }
+        catch (Exception error) when (error is FormatException or InvalidDataException)
+        {
+            throw Refused(path, error is FormatException ? error.Message.TrimEnd('.') : "is a damaged zip archive", error);
         }
     }
+
+    private static InputException Refused(string path, string reason, Exception cause) => new(
+        $"{path} cannot be read as weights: it {reason}. Expected safetensors, a state dict from torch.save, or a file that TorchSharp saved; save or copy it again.", cause);
 
     private static Func<string, IReadOnlyDictionary<string, StoredTensor>> Reader(string path)
     {
         if (!File.Exists(path)) throw new InputException($"The weights file {path} does not exist. Expected .safetensors, .pth, .pt or .dat.");
-        var head = new byte[10];
+        var head = new byte[32];
         using var file = File.OpenRead(path);
         var count = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (count == 0) throw new InputException($"The weights file {path} is empty. Save it again.");
         if (head.AsSpan().StartsWith("PK\x03\x04"u8)) return StateArchive.Read;
-        if (head is [0x80, < 6, ..]) return LegacyState.Read;
-        var isSafe = count > 8 && head[8] == '{' && BinaryPrimitives.ReadInt64LittleEndian(head) is > 1 and var length && length <= file.Length - 8;
-        return isSafe ? Safetensors.Read : TorchSharpState.Read;
+        if (count > 8 && head[8] == '{' && BinaryPrimitives.ReadInt64LittleEndian(head) is > 1 and var length && length <= file.Length - 8) return Safetensors.Read;
+        return head is not [0x80, > 1 and < 6, ..] ? TorchSharpState.Read : LegacyState.Begins(head) ? LegacyState.Read : PickleOrCount;
+    }
+
+    // A pickle begins with the same byte as a count of tensors that is a multiple of 128.
+    private static IReadOnlyDictionary<string, StoredTensor> PickleOrCount(string path)
+    {
+        try
+        {
+            return TorchSharpState.Read(path);
+        }
+        catch (Exception error) when (error is FormatException or EndOfStreamException)
+        {
+            return LegacyState.Read(path);
+        }
     }
 
     // Training on several devices puts everything below a module of this name.
