@@ -90,10 +90,5 @@ public class MethodNamesTests
     private static string[] Call(string model, string name, string methods, string output) =>
         ["attribute", model, "--input", Path.Combine(Path.GetDirectoryName(model)!, "input.npy"), "--method", methods, "--target", "1", "-o", output];
 
-    private static string Network(string name, string format)
-    {
-        var file = Repository.Path("..", "shared", "conformance", name, "model." + format);
-        Skip.IfNot(File.Exists(file), "The reference folder ../shared/conformance is absent.");
-        return file;
-    }
+    private static string Network(string name, string format) => Path.Combine(Repository.Shared("conformance", name), "model." + format);
 }
