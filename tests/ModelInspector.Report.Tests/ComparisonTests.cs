@@ -7,12 +7,10 @@ namespace ModelInspector.Report.Tests;
 
 public sealed class ComparisonTests
 {
-    private static readonly SyntheticRun Small = new() { Samples = 30, Examples = 4, Layers = 3, Size = 32 };
-
     [Fact]
     public void Runs_stand_side_by_side_with_what_each_found()
     {
-        var runs = Compared(("clean", Small with { State = VerdictState.NoneFound }), ("shortcut", Small))["runs"]!.AsArray();
+        var runs = Compared(("clean", SyntheticRun.Small with { State = VerdictState.NoneFound }), ("shortcut", SyntheticRun.Small))["runs"]!.AsArray();
         Assert.Equal(["clean", "shortcut"], runs.Select(run => (string)run!["name"]!));
         Assert.Equal(["none-found", "shortcut-found"], runs.Select(run => (string)run!["findings"]!.AsArray().First(finding => (string)finding!["kind"]! == "verdict")!["state"]!));
     }
@@ -21,7 +19,7 @@ public sealed class ComparisonTests
     public void Accuracy_is_counted_by_class()
     {
         using var scratch = new Scratch();
-        var page = Write(scratch, ("a", Small), ("b", Small with { Samples = 20 }));
+        var page = Write(scratch, ("a", SyntheticRun.Small), ("b", SyntheticRun.Small with { Samples = 20 }));
         var table = new RunDirectory(scratch["a"]).ReadFindings().OfType<SampleTable>().Single();
         foreach (var (cls, json) in page.Manifest["runs"]![0]!["classes"]!.AsArray().Index())
         {
@@ -34,7 +32,7 @@ public sealed class ComparisonTests
     public void The_same_samples_are_compared_one_by_one_and_different_ones_are_not()
     {
         using var scratch = new Scratch();
-        var pairs = Write(scratch, ("a", Small), ("b", Small with { State = VerdictState.NoneFound }), ("c", Small with { Samples = 20 })).Manifest["pairs"]!.AsArray();
+        var pairs = Write(scratch, ("a", SyntheticRun.Small), ("b", SyntheticRun.Small with { State = VerdictState.NoneFound }), ("c", SyntheticRun.Small with { Samples = 20 })).Manifest["pairs"]!.AsArray();
         var pair = Assert.Single(pairs)!;
         var (first, second) = (Predicted(scratch["a"]), Predicted(scratch["b"]));
         Assert.Equal(first.Zip(second).Count(both => both.First == both.Second), (int)pair["alike"]!);
@@ -44,7 +42,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Layers_stand_at_their_share_of_the_networks_depth()
     {
-        var layers = Compared(("a", Small), ("b", Small with { Layers = 5 }))["runs"]!.AsArray().Select(run => run!["layers"]!.AsArray().Select(layer => (double)layer!["at"]!).ToList()).ToList();
+        var layers = Compared(("a", SyntheticRun.Small), ("b", SyntheticRun.Small with { Layers = 5 }))["runs"]!.AsArray().Select(run => run!["layers"]!.AsArray().Select(layer => (double)layer!["at"]!).ToList()).ToList();
         Assert.Equal([3, 5], layers.Select(run => run.Count));
         Assert.All(layers, run => { Assert.Equal(run.Order(), run); Assert.All(run, at => Assert.InRange(at, 0, 1)); });
     }
@@ -52,7 +50,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Blocks_of_different_runs_do_not_mix()
     {
-        var page = Compared(("a", Small), ("b", Small with { State = VerdictState.NoneFound }));
+        var page = Compared(("a", SyntheticRun.Small), ("b", SyntheticRun.Small with { State = VerdictState.NoneFound }));
         var ids = page["runs"]!.AsArray().Select(run => (string)run!["findings"]!.AsArray().First(finding => (string)finding!["kind"]! == "verdict")!["meanMap"]!).ToList();
         Assert.Equal(2, ids.Distinct().Count());
         Assert.All(ids, id => Assert.NotNull(page["blocks"]![id]));
@@ -60,13 +58,13 @@ public sealed class ComparisonTests
 
     [Fact]
     public void Folders_of_one_name_are_told_apart_by_their_parents() =>
-        Assert.Equal(["x/run", "y/run"], Compared(("x/run", Small), ("y/run", Small))["runs"]!.AsArray().Select(run => (string)run!["name"]!));
+        Assert.Equal(["x/run", "y/run"], Compared(("x/run", SyntheticRun.Small), ("y/run", SyntheticRun.Small))["runs"]!.AsArray().Select(run => (string)run!["name"]!));
 
     [Fact]
     public void One_run_nine_runs_one_twice_and_none_at_all_are_one_sentence_each()
     {
         using var scratch = new Scratch();
-        Small.Write(scratch["a"]);
+        SyntheticRun.Small.Write(scratch["a"]);
         RunDirectory a = new(scratch["a"]), other = new(scratch["nowhere"]);
         Says("1 run given", [a]);
         Says("9 runs given", [.. Enumerable.Range(0, 9).Select(_ => a)]);
@@ -81,7 +79,7 @@ public sealed class ComparisonTests
     public void A_name_full_of_markup_cannot_end_the_element_that_it_stands_in()
     {
         using var scratch = new Scratch();
-        var page = Write(scratch, ("</script><script>alert(1)<", Small with { Hostile = "</script><script>alert(2)</script>" }), ("b", Small));
+        var page = Write(scratch, ("</script><script>alert(1)<", SyntheticRun.Small with { Hostile = "</script><script>alert(2)</script>" }), ("b", SyntheticRun.Small));
         Assert.DoesNotContain("alert(1)<", page.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("alert(2)</script", page.Html, StringComparison.Ordinal);
     }

@@ -78,7 +78,8 @@ public static class Inspection
             var cards = Kept("cards", () => new CardStage(Subject, Run, Request).Of(table, Job));
             var depth = Depth(pass);
             var sanity = Kept("sanity check", () => new SanityStage(Subject, Request).Of(Job)).OfType<ParameterRandomisationByLayer>().ToImmutableArray();
-            var verdict = Kept("interventions", () => [new VerdictStage(Subject, Run, Request, Split, sanity).Of(pass, table, Job)]);
+            var agreement = Kept("agreement of methods", () => new AgreementStage(Subject, Request).Of([.. maps.Select(map => (map.name, map.built))], Job)).OfType<MapSimilarity>().ToImmutableArray();
+            var verdict = Kept("interventions", () => [new VerdictStage(Subject, Run, Request, Split, sanity, agreement).Of(pass, table, Job)]);
             var embedded = stages.Time("embeddings", () => new EmbeddingStage(Run, Journal, Request.Embeddings, Request.LastLayerEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
             var separated = Request.Separability ? Kept("separability", () => new SeparabilityStage(table, Grouping.Units).Of(pass.Store, Job)) : [];
             var units = stages.Time("units", () => new UnitStage(Run, Journal, Request.UnitEmbeddings, Labelled(table)).Of(pass.Store, Job).ToList());
@@ -86,7 +87,7 @@ public static class Inspection
             var images = Request.ImageCoder ? stages.Time("image coder", () => new ImageCoderStage(Subject, Run, Journal).Of(Job).ToList()) : [];
             return
             [
-                .. verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. separated, .. sanity, .. drawn, .. cards,
+                .. verdict, Model(), table, .. depth is null ? [] : new[] { depth }, .. separated, .. sanity, .. agreement, .. drawn, .. cards,
                 .. embedded, .. units, .. clusters, .. images, Limits(table),
             ];
         }

@@ -8,7 +8,7 @@ using ModelInspector.Numerics;
 namespace ModelInspector.Inspection;
 
 /// <summary>Gathers the evidence for a verdict: attribution outside the masks, replaced regions, accuracy by group.</summary>
-internal sealed record VerdictStage(Subject Subject, RunDirectory Run, InspectionRequest Request, ImmutableArray<int> Halves, ImmutableArray<ParameterRandomisationByLayer> Sanity)
+internal sealed record VerdictStage(Subject Subject, RunDirectory Run, InspectionRequest Request, ImmutableArray<int> Halves, ImmutableArray<ParameterRandomisationByLayer> Sanity, ImmutableArray<MapSimilarity> Agreement)
 {
     /// <summary>The verdict, with the mean map, the mean input and the first suspected region beside it.</summary>
     public Verdict Of(PassResult pass, SampleTable table, Job job)
@@ -18,12 +18,12 @@ internal sealed record VerdictStage(Subject Subject, RunDirectory Run, Inspectio
         var evidence = new ShortcutEvidence(Subject.Count, Subject.Samples.Data.MaskCount)
         {
             Units = units,
-            UnitName = Subject.Samples.Data.Column(Request.GroupColumn) is null ? "images" : Request.GroupColumn + "s",
+            UnitName = UnitName,
             Outside = Masked ? Outside(pass) : [],
             Regions = new InterventionStage(Subject, pass.Neutral, pass.Step, Request.Batch).On(regions, pass.Decided, units, job),
             Obstacle = Obstacle(table),
             Correct = table.Labels.Any(label => label >= 0) ? [.. table.Labels.Zip(table.Predicted, (label, predicted) => label < 0 ? (bool?)null : label == predicted)] : [],
-            Checks = [.. Sanity.Select(finding => new RandomisationTrust().Of(finding, Request.Maps[0]))],
+            Checks = [.. Sanity.Select(finding => new RandomisationTrust().Of(finding, Request.Maps[0])), .. Agreement.Select(finding => new MethodTrust().Of(finding, UnitName))],
             Columns = [.. table.Columns.Where(column => !string.Equals(column.Name, Request.GroupColumn, StringComparison.OrdinalIgnoreCase))],
         };
         return new ShortcutVerdict().Judge(evidence, job) with
@@ -40,6 +40,8 @@ internal sealed record VerdictStage(Subject Subject, RunDirectory Run, Inspectio
     private static string? Obstacle(SampleTable table) =>
         table.Labels.Zip(table.Predicted, (label, predicted) => label >= 0 ? label : predicted).Distinct().ToList() is [>= 0]
             ? "all images are of one class, so nothing neutral can be put in place of a region" : null;
+
+    private string UnitName => Subject.Samples.Data.Column(Request.GroupColumn) is null ? "images" : Request.GroupColumn + "s";
 
     private bool Masked => Subject.Samples.Data.MaskCount > 0;
 

@@ -32,6 +32,9 @@ internal sealed record SyntheticRun
     /// <summary>Whether files, classes, columns, groups and titles have no name at all.</summary>
     public bool Nameless { get; init; }
 
+    /// <summary>As small as a run can be that has everything.</summary>
+    public static SyntheticRun Small => new() { Samples = 30, Examples = 4, Layers = 3, Size = 32 };
+
     private Random Random { get; init; } = new(7);
 
     private bool Shortcut => State is VerdictState.ShortcutFound or VerdictState.Suspicious;

@@ -20,6 +20,8 @@ internal static class SyntheticSeparation
             [.. layers.Index().SelectMany(stage => new[] { "sam", "grad-cam" }.Select(method =>
                 new RandomisationRow(stage.Item, .1 * stage.Index, layers[^1], method, "rank-correlation", new(.6 - .1 * stage.Index, .5 - .1 * stage.Index, .7 - .1 * stage.Index, 40))))],
             ["Maps change as soon as the last layer is replaced" + hostile]);
+        yield return new MapSimilarity("Agreement of methods", Provenance.Of("method-agreement"),
+            [.. layers.Index().SelectMany(layer => Likeness(layer.Item, (layer.Index + 1.0) / layers.Length))], ["SAM and Grad-CAM share most at the end" + hostile]);
         yield return new MethodLeague("Which method does best", Provenance.Of("league"),
             [.. new[] { "sam", "grad-cam", "random" }.Select((method, rank) => new LeagueRow("auroc", null, rank + 1, method, method == "random", layers[^1] + hostile, new(.8 - .1 * rank, .7 - .1 * rank, .9 - .1 * rank, 40), rank == 0 ? null : new(.1 * rank, .05, .2, 40)))],
             ["SAM does best at AUROC" + hostile]);
@@ -36,6 +38,12 @@ internal static class SyntheticSeparation
         new(layer, "labels", "neighbour-accuracy", null, new(.2 + .7 * depth, .15 + .7 * depth, .25 + .7 * depth, 200), false),
         new(layer, "shuffled-labels", "neighbour-accuracy", null, new(.2, .17, .23, 200), true),
         new(layer, "labels", "silhouette", null, new(.5 * depth - .1, .4 * depth - .1, .6 * depth - .1, 200), false),
+    ];
+
+    private static IEnumerable<DepthRow> Likeness(string layer, double depth) =>
+    [
+        new(layer, "SAM and Grad-CAM", "shared-brightest-tenth", null, new(.2 + .7 * depth, .18 + .7 * depth, .23 + .7 * depth, 40), false),
+        new(layer, "chance", "shared-brightest-tenth", null, new(.1, .1, .1, 40), true),
     ];
 
     private static UnitEmbedding Points(RunDirectory run, string layer, int index, int classes, int samples, string hostile)

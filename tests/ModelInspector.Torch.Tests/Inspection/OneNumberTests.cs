@@ -42,6 +42,16 @@ public sealed class OneNumberTests : IDisposable
     }
 
     [Fact]
+    public void Its_verdict_says_whether_the_methods_agree()
+    {
+        var findings = Inspected();
+        var agreement = findings.OfType<MapSimilarity>().Single(finding => finding.From.Method == "method-agreement");
+        Assert.All(agreement.Rows, row => Assert.InRange(row.Value.Estimate, 0, 1));
+        var check = findings.OfType<Verdict>().Single().Checks.Single(check => check.Name == "agreement of methods");
+        Assert.Equal(new MethodTrust().Of(agreement, "images"), check);
+    }
+
+    [Fact]
     public void Images_of_one_class_alone_cannot_be_told_about()
     {
         var verdict = Inspected(outputs: 2).OfType<Verdict>().Single();

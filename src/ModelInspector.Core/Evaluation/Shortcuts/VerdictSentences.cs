@@ -26,7 +26,7 @@ internal sealed class VerdictSentences(ShortcutVerdict settings, ShortcutEvidenc
             .OrderBy(pair => pair.place).ThenBy(pair => pair.test.Kind).Select(pair => pair.test).ToList();
         sentences.AddRange(ranked.Where(test => test.Test.Found).Select(Sentence));
         if (Harm() is { } harm) sentences.Add(harm);
-        sentences.AddRange(evidence.Checks.Where(check => check.Passed == false).Select(check => $"The {check.Name} failed: {check.Sentence}"));
+        sentences.AddRange(evidence.Checks.Where(check => check.Passed == false).Select(check => $"{Failed(check)}: {check.Sentence}"));
         sentences.AddRange(ranked.Where(test => !test.Test.Found).Select(Sentence));
         if (state != VerdictState.ShortcutFound) sentences.Add(Power());
         if (evidence.Masked == 0) sentences.Add("Give masks of where the answer should come from (`--masks`) to have more tested.");
@@ -50,9 +50,12 @@ internal sealed class VerdictSentences(ShortcutVerdict settings, ShortcutEvidenc
     private string Obstacle() =>
         evidence.Masked == 0 ? "no image has a mask to say where the answer should come from"
         : evidence.Obstacle is { } obstacle ? obstacle
-        : evidence.Checks.FirstOrDefault(check => check.Passed == false) is { } failed ? $"the {failed.Name} failed"
+        : evidence.Checks.FirstOrDefault(check => check.Passed == false) is { } failed ? $"{char.ToLowerInvariant(Failed(failed)[0])}{Failed(failed)[1..]}"
         : evidence.Regions.IsEmpty && evidence.Outside.IsEmpty ? "neither attribution nor an intervention was tested"
         : TooFew(evidence.Regions.IsEmpty ? court.UnitsOutside : court.UnitsTested);
+
+    // "The sanity check failed"; "There is no agreement of methods".
+    private static string Failed(TrustCheck check) => check.Name.EndsWith("check", StringComparison.Ordinal) ? $"The {check.Name} failed" : $"There is no {check.Name}";
 
     private string TooFew(int count) => $"{Units(count)} {(count == 1 ? "is" : "are")} too few to rule a shortcut out";
 

@@ -44,14 +44,28 @@ function words(bytes: Uint8Array<ArrayBuffer>): Uint16Array {
 /** One slice of one map, with what is needed to colour it. */
 export interface Slice { width: number; height: number; codes: Int8Array; scale: number }
 
+const slices = new WeakMap<Maps, Map<number, Slice>>();
+
+/** The same object for the same slice: what is drawn of it need not be drawn again. */
 export function slice(maps: Maps, index: number, depth = maps.depth >> 1): Slice {
-  const size = maps.width * maps.height;
-  const start = (index * maps.depth + depth) * size;
-  return { width: maps.width, height: maps.height, codes: maps.codes.subarray(start, start + size), scale: maps.scales[index] ?? 0 };
+  const known = slices.get(maps) ?? new Map<number, Slice>(), at = index * maps.depth + depth;
+  slices.set(maps, known);
+  if (!known.has(at)) {
+    const size = maps.width * maps.height;
+    known.set(at, { width: maps.width, height: maps.height, codes: maps.codes.subarray(at * size, (at + 1) * size), scale: maps.scales[index] ?? 0 });
+  }
+  return known.get(at)!;
 }
+
+const limits = new WeakMap<Slice, number>();
 
 /** 99th percentile of |value|, or the largest where that is zero: the symmetric limit of a map's colours. */
 export function limit(map: Slice): number {
+  if (!limits.has(map)) limits.set(map, percentile(map));
+  return limits.get(map)!;
+}
+
+function percentile(map: Slice): number {
   const counts = new Uint32Array(129);
   let total = 0;
   for (const code of map.codes) if (code !== -128) { counts[Math.abs(code)]!++; total++; }

@@ -58,6 +58,7 @@ export interface UnitEmbedding extends Finding {
 export interface LayerClusters extends Finding { kind: "layer-clusters"; layer: string; method: string; groups: Id; count: number; figures: Record<string, Num>; warnings: string[] }
 export interface RandomisationRow { stage: string; replaced: number; layer: string; method: string; metric: string; value: Interval }
 export interface ParameterRandomisation extends Finding { kind: "parameter-randomisation-by-layer"; stages: string[]; rows: RandomisationRow[]; sentences: string[] }
+export interface MapSimilarity extends Finding { kind: "map-similarity"; rows: DepthRow[]; sentences: string[] }
 export interface LeagueRow { metric: string; threshold: number | null; rank: number; method: string; control: boolean; layer: string; value: Interval; toFirst: Interval | null }
 export interface MethodLeague extends Finding { kind: "method-league"; rows: LeagueRow[]; sentences: string[] }
 export interface DataAndLimits extends Finding {

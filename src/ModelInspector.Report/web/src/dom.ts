@@ -3,6 +3,7 @@ import { Directive, directive, PartType, type PartInfo } from "lit-html/directiv
 
 /** Sets style properties one by one: a style attribute would need a hole in the page's security policy. */
 class Place extends Directive {
+  private set: Record<string, string> = {};
   constructor(part: PartInfo) {
     super(part);
     if (part.type !== PartType.ELEMENT) throw new Error("place() belongs on an element.");
@@ -10,7 +11,8 @@ class Place extends Directive {
   render(_style: Record<string, string>): unknown { return noChange; }
   override update(part: ElementPart, [style]: [Record<string, string>]): unknown {
     const target = (part.element as HTMLElement).style;
-    for (const [name, value] of Object.entries(style)) target.setProperty(name, value);
+    for (const [name, value] of Object.entries(style)) if (this.set[name] !== value) target.setProperty(name, value);
+    this.set = style;
     return noChange;
   }
 }
@@ -18,23 +20,29 @@ export const place = directive(Place);
 
 type Draw = (canvas: HTMLCanvasElement) => void;
 
-/** What is drawn only when it is on the screen or near it: element → how. */
-const drawings = new Map<Element, () => void>();
+/** What is drawn only when it is on the screen or near it: element → how, given the element's width. */
+const drawings = new Map<Element, (width: number) => void>();
 const inSight = new WeakSet<Element>();
 const stale = new Set<Element>();
+const due = new Set<Element>();
 
+/** Sizes as the browser last told them: asking an element itself would lay the page out in the middle of a change. */
+const sizes = new WeakMap<Element, readonly [width: number, height: number]>();
 const resized = typeof ResizeObserver === "undefined" ? undefined : new ResizeObserver((entries) => {
-  for (const { target } of entries) refresh(target);
+  for (const { target, contentRect } of entries) { sizes.set(target, [Math.round(contentRect.width), Math.round(contentRect.height)]); refresh(target); }
+  drawDue();
 });
+export const sizeOf = (element: Element): readonly [width: number, height: number] => sizes.get(element) ?? [element.clientWidth, element.clientHeight];
 const near = typeof IntersectionObserver === "undefined" ? undefined : new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     if (!target.isConnected) forget(target);
     else if (!isIntersecting) inSight.delete(target);
     else {
       inSight.add(target);
-      if (stale.delete(target)) drawings.get(target)?.();
+      if (stale.delete(target)) due.add(target);
     }
   }
+  drawDue();
 }, { rootMargin: "500px" });
 
 function watch(element: Element): void {
@@ -45,20 +53,33 @@ function watch(element: Element): void {
 function forget(element: Element): void {
   drawings.delete(element);
   stale.delete(element);
+  due.delete(element);
   resized?.unobserve(element);
   near?.unobserve(element);
 }
 
 function refresh(element: Element): void {
-  if (inSight.has(element)) drawings.get(element)?.();
-  else stale.add(element);
+  if (!inSight.has(element)) { stale.add(element); return; }
+  if (due.size === 0) queueMicrotask(drawDue);
+  due.add(element);
+}
+
+/** Widths are read before anything is drawn, and canvases are drawn before what changes the page. */
+function drawDue(): void {
+  const now = [...due].map((element) => ({ element, width: sizeOf(element)[0] })).filter(({ width }) => width > 0);
+  due.clear();
+  const rank = ({ element }: { element: Element }) => (element instanceof HTMLCanvasElement ? 0 : 1);
+  for (const { element, width } of now.sort((a, b) => rank(a) - rank(b))) drawings.get(element)?.(width);
 }
 
 /** Draws also what is far from the screen: for printing. */
 export function drawEverything(): void {
-  for (const element of stale) drawings.get(element)?.();
+  for (const element of stale) due.add(element);
   stale.clear();
+  drawDue();
 }
+
+const same = (before: readonly unknown[], now: readonly unknown[]) => before.length === now.length && now.every((value, i) => value === before[i]);
 
 /** Draws on a canvas again when one of the things it depends on, or its size on screen, changed. */
 class Paint extends Directive {
@@ -67,9 +88,9 @@ class Paint extends Directive {
   override update(part: ElementPart, [draw, ...on]: [Draw, ...unknown[]]): unknown {
     const canvas = part.element as HTMLCanvasElement;
     const first = !drawings.has(canvas);
-    if (!first && on.length === this.before.length && on.every((value, i) => value === this.before[i])) return noChange;
+    if (!first && same(this.before, on)) return noChange;
     this.before = on;
-    drawings.set(canvas, () => { if (canvas.clientWidth > 0) draw(canvas); });
+    drawings.set(canvas, () => draw(canvas));
     if (first) watch(canvas);
     else refresh(canvas);
     return noChange;
@@ -91,7 +112,7 @@ export const once = directive(Once);
 /** Gives the canvas as many pixels as the screen has under it, and returns its context in CSS pixels. */
 export function fit(canvas: HTMLCanvasElement): { context: CanvasRenderingContext2D; width: number; height: number; ratio: number } {
   const ratio = Math.min(3, globalThis.devicePixelRatio || 1);
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  const [width, height] = sizeOf(canvas);
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio))
     [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
   const context = canvas.getContext("2d")!;
@@ -123,12 +144,12 @@ class Fill extends Directive {
   override update(part: ElementPart, [make, ...on]: [(width: number) => Element, ...unknown[]]): unknown {
     const element = part.element;
     const first = !drawings.has(element);
-    if (!first && on.every((value, i) => value === this.before[i])) return noChange;
+    if (!first && same(this.before, on)) return noChange;
     this.before = on;
     const version = ++this.version;
-    drawings.set(element, () => {
-      const width = element.clientWidth, now = `${version} ${width}`;
-      if (width === 0 || now === this.drawn) return;
+    drawings.set(element, (width) => {
+      const now = `${version} ${width}`;
+      if (now === this.drawn) return;
       this.drawn = now;
       element.replaceChildren(make(width));
     });
@@ -138,3 +159,11 @@ class Fill extends Directive {
   }
 }
 export const fill = directive(Fill);
+
+/** Keeps an element's size known; says when it changed. */
+export function measure(element: Element, changed: () => void): void {
+  new ResizeObserver(([entry]) => {
+    sizes.set(element, [Math.round(entry!.contentRect.width), Math.round(entry!.contentRect.height)]);
+    changed();
+  }).observe(element);
+}

@@ -8,7 +8,7 @@ export function figure(value: number): string {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size >= 1000) return Math.round(value).toLocaleString("en");
+  if (size >= 1000) return count(value);
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);
   if (size >= 1) return value.toFixed(2);
@@ -23,7 +23,8 @@ export const percent = (share: number): string => {
   return `${value.toFixed(digits)}${THIN}%`;
 };
 
-export const count = (value: number): string => Math.round(value).toLocaleString("en");
+const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+export const count = (value: number): string => grouped.format(Math.round(value));
 
 /** Whether a quantity reads as a share: its unit says so, or it is a fraction by its name. */
 export const isShare = (unit: string): boolean => /share|accuracy|fraction|rate/i.test(unit);
@@ -85,6 +86,8 @@ const NAMES: Record<string, string> = {
 export const title = (name: string): string => {
   const known = NAMES[name];
   if (known) return known;
+  // Written out already: "SAM and Grad-CAM".
+  if (/\s/.test(name)) return name;
   const words = name.replace(/[-_]+/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 };

@@ -22,6 +22,7 @@ export class Run {
   private readonly points = new Map<string, C.LayerEmbedding>();
   readonly separability: C.SeparabilityByDepth | undefined;
   readonly randomisation: C.ParameterRandomisation[];
+  readonly similarities: C.MapSimilarity[];
   readonly leagues: C.MethodLeague[];
   /** Every row that belongs on the shared layer axis: specificity and its companions, separability. */
   readonly depthRows: C.DepthRow[];
@@ -46,6 +47,7 @@ export class Run {
     this.data = first("data-and-limits");
     this.separability = first("separability-by-depth");
     this.randomisation = findings.filter((finding) => finding.kind === "parameter-randomisation-by-layer") as C.ParameterRandomisation[];
+    this.similarities = findings.filter((finding) => finding.kind === "map-similarity") as C.MapSimilarity[];
     this.leagues = findings.filter((finding) => finding.kind === "method-league") as C.MethodLeague[];
     this.depthRows = [...(this.depth?.rows ?? []), ...(this.separability?.rows ?? [])];
     this.kernels = first("first-kernels");
@@ -58,7 +60,7 @@ export class Run {
       if (finding.kind === "layer-clusters") this.keep(this.clusters, finding as C.LayerClusters);
       if (finding.kind === "feature-maps") this.featuresByLayer.set((finding as C.FeatureMaps).layer, finding as C.FeatureMaps);
     }
-    const shown = new Set<C.Finding | undefined>([this.verdict, this.model, this.samples, this.depth, this.data, this.kernels, this.probes, this.separability, ...this.randomisation, ...this.leagues, ...this.unitPoints.values(), ...this.clusters.values(), ...this.maps.values(), ...this.points.values(), ...this.unitsByLayer.values(), ...this.featuresByLayer.values()]);
+    const shown = new Set<C.Finding | undefined>([this.verdict, this.model, this.samples, this.depth, this.data, this.kernels, this.probes, this.separability, ...this.randomisation, ...this.similarities, ...this.leagues, ...this.unitPoints.values(), ...this.clusters.values(), ...this.maps.values(), ...this.points.values(), ...this.unitsByLayer.values(), ...this.featuresByLayer.values()]);
     this.unknown = findings.filter((finding) => !shown.has(finding));
     this.layers = this.allLayers();
     this.methods = order([...this.maps.values()].map((finding) => finding.method), ["sam", "grad-cam"]);

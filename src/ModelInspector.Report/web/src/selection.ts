@@ -31,18 +31,27 @@ export function readLasso(text: string): { layer: number; embedding: string; pol
   return polygon.length >= 3 && polygon.every((point) => point.length === 2 && point.every(Number.isFinite)) ? { layer: Number(match[1]), embedding: match[2]!, polygon } : undefined;
 }
 
-function lassoed(run: Run, text: string): number[] | undefined {
+/** Chosen samples, ascending, and the same as one byte a sample. */
+export interface Chosen { members: Int32Array; has: Uint8Array }
+
+function chosen(members: Int32Array, count: number): Chosen {
+  const has = new Uint8Array(count);
+  for (const i of members) has[i] = 1;
+  return { members, has };
+}
+
+function lassoed(run: Run, text: string): Chosen | undefined {
   const lasso = readLasso(text);
   const points = lasso && run.pointsOf(run.layers[lasso.layer] ?? "", lasso.embedding);
   if (!lasso || !points) return undefined;
-  return run.cached(`lasso ${text}`, () => { const { x, y } = placement(points); return inside(x, y, lasso.polygon); });
+  return run.cached(`lasso ${text}`, () => { const { x, y } = placement(points); return chosen(inside(x, y, lasso.polygon), points.count); });
 }
 
 /** The samples that the page is about: drawn around, of the chosen class, or both; undefined for all. */
-export function selection({ run, state }: Context): number[] | undefined {
+export function selection({ run, state }: Context): Chosen | undefined {
   const drawn = state.lasso ? lassoed(run, state.lasso) : undefined;
   const { labels } = run;
   if (state.cls < 0 || !labels) return drawn;
   return run.cached(`selection ${state.cls} ${drawn ? state.lasso : ""}`, () =>
-    drawn ? drawn.filter((i) => labels[i] === state.cls) : [...labels.keys()].filter((i) => labels[i] === state.cls));
+    chosen((drawn?.members ?? Int32Array.from(labels.keys())).filter((i) => labels[i] === state.cls), labels.length));
 }

@@ -1,4 +1,4 @@
-import { calm, fit } from "../dom";
+import { calm, fit, measure, sizeOf } from "../dom";
 import { DENSITY_ABOVE, density, nearest, radiusFor, simplify, splat, type Cloud, type Frame, type Point, type View } from "./scatter";
 
 export interface MapEvents {
@@ -19,6 +19,9 @@ export class MapCanvas {
   private drag: { x: number; y: number; view: View } | undefined;
   private morph: { fromX: Float32Array; fromY: Float32Array; start: number } | undefined;
   private hovered = -1;
+  private theme = "";
+  /** Asked for once a theme: the browser works out the whole page's style to answer. */
+  private readonly inks: Record<string, string> = {};
   private frame = 0;
   private image: ImageData | undefined;
   private reached: { of: Float32Array | undefined; by: [number, number] } | undefined;
@@ -32,13 +35,14 @@ export class MapCanvas {
     canvas.addEventListener("dblclick", () => this.reset());
     canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     canvas.addEventListener("keydown", (event) => this.key(event));
-    new ResizeObserver(() => this.draw()).observe(canvas);
+    measure(canvas, () => this.draw());
   }
 
   /** Shows other points, or the same ones elsewhere: then they travel there. */
-  show(cloud: Cloud, outline: readonly Point[]): void {
+  show(cloud: Cloud, outline: readonly Point[], theme: string): void {
     const before = this.cloud;
     this.outline = outline;
+    this.theme = theme;
     if (before && before.count === cloud.count && before.x !== cloud.x && !calm() && cloud.count <= 50_000 && document.visibilityState === "visible") {
       const part = this.progress();
       const from = (old: Float32Array, now: Float32Array) => (part < 1 ? between(old, now, part) : now);
@@ -65,7 +69,7 @@ export class MapCanvas {
 
   render(): void {
     const { cloud, canvas } = this;
-    if (!cloud || canvas.clientWidth === 0) return;
+    if (!cloud || sizeOf(canvas)[0] === 0) return;
     const { context, ratio } = fit(canvas);
     const image = this.blank();
     const frame = this.frameOf(ratio);
@@ -87,7 +91,7 @@ export class MapCanvas {
   }
 
   private strokes(context: CanvasRenderingContext2D, ratio: number): void {
-    const ink = getComputedStyle(this.canvas).color;
+    const ink = this.inks[this.theme] ??= getComputedStyle(this.canvas).color;
     const line = (points: readonly Point[], close: boolean) => {
       if (points.length < 2) return;
       context.beginPath();
@@ -112,7 +116,7 @@ export class MapCanvas {
   }
 
   private frameOf(ratio: number): Frame {
-    const width = this.canvas.clientWidth * ratio, height = this.canvas.clientHeight * ratio;
+    const [width, height] = sizeOf(this.canvas).map((size) => size * ratio) as [number, number];
     const [wide, high] = this.reach();
     const unit = Math.min(width / wide, height / high) * 0.46 * this.view.scale;
     return { unit, left: width / 2 - this.view.x * unit, top: height / 2 + this.view.y * unit };

@@ -63,11 +63,9 @@ export interface Frame { unit: number; left: number; top: number }
 /** Draws points into pixels, faint ones first. Plain memory writes: fast without any graphics card. */
 export function splat(pixels: Uint8ClampedArray, width: number, height: number, cloud: Cloud, frame: Frame, radius: number): void {
   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
-  const weights = [0, 1, 2].filter((weight) => cloud.weight.includes(weight));
-  for (const weight of weights) {
-    if (cloud.count > SMALL_ABOVE && weight < 2) dots(words, width, height, cloud, frame, weight, radius);
-    else stampAll(words, width, height, cloud, frame, weight, weight === 2 ? radius * 1.25 : radius);
-  }
+  if (cloud.count > SMALL_ABOVE) dots(words, width, height, cloud, frame, radius);
+  else for (const weight of [0, 1]) stampAll(words, width, height, cloud, frame, weight, radius);
+  stampAll(words, width, height, cloud, frame, 2, radius * 1.25);
 }
 
 function stampAll(words: Uint32Array, width: number, height: number, { count, x, y, shape, colour, weight }: Cloud, { unit, left, top }: Frame, wanted: number, radius: number): void {
@@ -81,15 +79,15 @@ function stampAll(words: Uint32Array, width: number, height: number, { count, x,
 /** Above this many points a point is a small square without blending or shape. */
 const SMALL_ABOVE = 10_000;
 
-function dots(words: Uint32Array, width: number, height: number, { count, x, y, colour, weight }: Cloud, { unit, left, top }: Frame, wanted: number, radius: number): void {
-  const size = Math.max(1, Math.round(1.6 * radius)), opacity = wanted === 0 ? 0x40000000 : 0xe0000000;
+function dots(words: Uint32Array, width: number, height: number, { count, x, y, colour, weight }: Cloud, { unit, left, top }: Frame, radius: number): void {
+  const size = Math.max(1, Math.round(1.6 * radius));
   for (let i = 0; i < count; i++) {
-    if (weight[i] !== wanted) continue;
     const px = (left + unit * x[i]!) | 0, py = (top - unit * y[i]!) | 0;
     if (!(px >= 0 && py >= 0 && px + size <= width && py + size <= height)) continue;
-    const word = (colour[i]! | opacity) >>> 0;
+    // A faint point never covers a plain one, whichever comes first.
+    const faint = weight[i] === 0, word = (colour[i]! | (faint ? 0x40000000 : 0xe0000000)) >>> 0, most = faint ? 0x40ffffff : 0xffffffff;
     for (let row = py * width + px, last = row + size * width; row < last; row += width)
-      for (let at = row; at < row + size; at++) words[at] = word;
+      for (let at = row; at < row + size; at++) if (words[at]! <= most) words[at] = word;
   }
 }
 
@@ -138,26 +136,52 @@ export function nearest(cloud: Cloud, x: number, y: number, reach: number): numb
   return best;
 }
 
-/** Indices of the points inside a polygon (even-odd). */
-export function inside(x: Float32Array, y: Float32Array, polygon: readonly Point[]): number[] {
-  const xs = polygon.map((p) => p[0]), ys = polygon.map((p) => p[1]);
-  const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  // Only the sides that reach a point's height can be crossed: sides by bands of height.
-  const bands: number[][] = Array.from({ length: BANDS }, () => []), band = (at: number) => Math.min(BANDS - 1, Math.floor((BANDS * (at - low)) / (high - low || 1)));
-  for (let a = 0, b = xs.length - 1; a < xs.length; b = a++)
-    for (let at = band(Math.min(ys[a]!, ys[b]!)); at <= band(Math.max(ys[a]!, ys[b]!)); at++) bands[at]!.push(xs[a]!, ys[a]!, xs[b]!, ys[b]!);
-  const sides = bands.map((side) => Float64Array.from(side)), found: number[] = [];
+/** Indices of the points inside a polygon (even-odd), ascending. */
+export function inside(x: Float32Array, y: Float32Array, polygon: readonly Point[]): Int32Array {
+  const grid = gridOf(polygon), { left, low, across, up, cells } = grid, found = new Int32Array(x.length);
+  let count = 0;
   for (let i = 0; i < x.length; i++) {
-    const px = x[i]!, py = y[i]!;
-    if (px >= left && px <= right && py >= low && py <= high && crossed(sides[band(py)]!, px, py)) found.push(i);
+    const column = across * (x[i]! - left), row = up * (y[i]! - low);
+    if (!(column >= 0 && row >= 0 && column < GRID && row < GRID)) continue;
+    const cell = cells[(row | 0) * GRID + (column | 0)]!;
+    if (cell === IN || (cell === CUT && crossed(grid.sides[row | 0]!, x[i]!, y[i]!))) found[count++] = i;
   }
-  return found;
+  return found.slice(0, count);
 }
 
-const BANDS = 64;
+/** A grid over a polygon: most cells lie wholly inside or outside, so that few points need to be looked at closely. */
+interface Grid { left: number; low: number; across: number; up: number; cells: Uint8Array; sides: number[][] }
+const GRID = 128, IN = 1, CUT = 2;
+
+function gridOf(polygon: readonly Point[]): Grid {
+  const xs = polygon.map((p) => p[0]), ys = polygon.map((p) => p[1]);
+  const [left, low] = [Math.min(...xs), Math.min(...ys)];
+  // A hair wider than the polygon, so that its last corner lies in the last cell.
+  const span = (values: number[], from: number) => (GRID * (1 - 1e-6)) / (Math.max(...values) - from || 1);
+  const grid: Grid = { left, low, across: span(xs, left), up: span(ys, low), cells: new Uint8Array(GRID * GRID), sides: Array.from({ length: GRID }, () => []) };
+  for (let a = 0, b = xs.length - 1; a < xs.length; b = a++) cut(grid, xs[a]!, ys[a]!, xs[b]!, ys[b]!);
+  for (let row = 0; row < GRID; row++) for (let column = 0; column < GRID; column++) {
+    const at = row * GRID + column;
+    // What no side runs through is as its left neighbour; behind a cut the middle of the cell decides.
+    if (grid.cells[at] !== CUT) grid.cells[at] = column > 0 && grid.cells[at - 1] !== CUT ? grid.cells[at - 1]! : Number(crossed(grid.sides[row]!, left + (column + 0.5) / grid.across, low + (row + 0.5) / grid.up));
+  }
+  return grid;
+}
+
+/** Marks the cells that a side runs through, and those beside them for the sake of rounding. */
+function cut({ left, low, across, up, cells, sides }: Grid, ax: number, ay: number, bx: number, by: number): void {
+  const rowOf = (y: number) => Math.min(GRID - 1, (up * (y - low)) | 0);
+  // Where the side, kept to its two ends, meets the lower edge of a row.
+  const meets = (row: number) => across * (ax - left + (bx - ax) * Math.min(1, Math.max(0, (low + row / up - ay) / (by - ay))));
+  for (let row = rowOf(Math.min(ay, by)); row <= rowOf(Math.max(ay, by)); row++) {
+    sides[row]!.push(ax, ay, bx, by);
+    const [one, other] = ay === by ? [across * (ax - left), across * (bx - left)] : [meets(row), meets(row + 1)];
+    cells.fill(CUT, row * GRID + Math.max(0, Math.floor(Math.min(one, other)) - 1), row * GRID + Math.min(GRID, Math.floor(Math.max(one, other)) + 2));
+  }
+}
 
 /** Whether a line to the right crosses an odd number of sides: x, y, x, y a side. */
-function crossed(sides: Float64Array, px: number, py: number): boolean {
+function crossed(sides: readonly number[], px: number, py: number): boolean {
   let odd = false;
   for (let k = 0; k < sides.length; k += 4) {
     const ax = sides[k]!, ay = sides[k + 1]!, bx = sides[k + 2]!, by = sides[k + 3]!;

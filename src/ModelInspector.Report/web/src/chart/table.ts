@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { figure as three } from "../format";
+import { count, figure as three } from "../format";
 
 export type Cell = string | number | boolean | null | undefined;
 export interface Table { columns: string[]; rows: Cell[][] }
@@ -27,4 +27,4 @@ export function tableView({ columns, rows }: Table, caption: string): TemplateRe
 }
 
 const show = (value: Cell): string =>
-  value == null ? "" : typeof value === "number" ? (Number.isInteger(value) ? value.toLocaleString("en") : three(value)) : typeof value === "boolean" ? (value ? "yes" : "no") : value;
+  value == null ? "" : typeof value === "number" ? (Number.isInteger(value) ? count(value) : three(value)) : typeof value === "boolean" ? (value ? "yes" : "no") : value;

@@ -139,7 +139,7 @@ function cell(context: Context, sample: number, layer: string, method: string, n
 function matrix(context: Context): TemplateResult {
   const { run, state, store } = context;
   const chosen = selection(context);
-  const among = chosen ? run.cached(`among ${state.lasso} ${state.cls} ${chosen.length}`, () => { const set = new Set(chosen); return run.mapped.filter((sample) => set.has(sample)); }) : run.mapped;
+  const among = chosen ? run.mapped.filter((sample) => chosen.has[sample]) : run.mapped;
   const byLayer = state.matrix === "layers";
   const layers = someLayers(run.layers, state.layer);
   const columns = byLayer ? layers.map((layer) => ({ layer, method: state.method })) : run.methods.map((method) => ({ layer: state.layer, method }));

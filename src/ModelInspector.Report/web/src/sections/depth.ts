@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { figure } from "../chart/figure";
 import { layerChart, type LayerControl, type LayerSeries } from "../chart/layers";
 import type { Cell } from "../chart/table";
+import type { DepthRow } from "../contract";
 import { number } from "../contract";
 import type { Context, Section } from "../context";
 import { series } from "../colour";
@@ -31,9 +32,9 @@ export const MEANING: Record<string, string> = {
 interface Panel { metric: string; threshold: number | null; name: string }
 
 /** Lines and controls of one metric over the page's layers. */
-export function seriesOf(run: Run, metric: string, threshold: number | null): { lines: LayerSeries[]; controls: LayerControl[] } {
-  const rows = run.depthRows.filter((row) => row.metric === metric && row.threshold === threshold);
-  const methods = methodsOf(run);
+export function seriesOf(run: Run, metric: string, threshold: number | null, among: readonly DepthRow[] = run.depthRows): { lines: LayerSeries[]; controls: LayerControl[] } {
+  const rows = among.filter((row) => row.metric === metric && row.threshold === threshold);
+  const methods = among === run.depthRows ? methodsOf(run) : [...new Set(rows.filter((row) => !row.control).map((row) => row.method))];
   const pointsOf = (method: string, control: boolean) => rows.filter((row) => row.control === control && row.method === method && row.layer !== "")
     .map((row) => ({ layer: run.layers.indexOf(row.layer), estimate: number(row.value.estimate), low: number(row.value.low), high: number(row.value.high) }))
     .filter((point) => point.layer >= 0).sort((a, b) => a.layer - b.layer);

@@ -5,7 +5,7 @@ import { number } from "../contract";
 import { inUnit, interval, plural, pValue, title } from "../format";
 import { overlay, plain, prose } from "../view";
 import { league } from "./league";
-import { randomisation } from "./sanity";
+import { randomisation, similarity } from "./sanity";
 import { unknown } from "./unknown";
 import { ranked, STATES, telling, testRow } from "./first";
 
@@ -13,7 +13,7 @@ export const findings: Section = {
   id: "findings",
   title: "Findings",
   question: "What was tested, what came out, and how was it measured?",
-  present: (run) => run.verdict !== undefined || run.depthRows.length > 0 || run.randomisation.length > 0 || run.leagues.length > 0 || run.unknown.length > 0,
+  present: (run) => run.verdict !== undefined || run.depthRows.length > 0 || run.randomisation.length > 0 || run.similarities.length > 0 || run.leagues.length > 0 || run.unknown.length > 0,
   body(context) {
     const { run } = context;
     return html`
@@ -41,6 +41,7 @@ export const findings: Section = {
             </div>
           </li>` : nothing}
         ${run.randomisation.map((finding) => randomisation(context, finding))}
+        ${run.similarities.map((finding) => similarity(context, finding))}
         ${run.leagues.map(league)}
         ${run.unknown.map(unknown)}
       </ol>`;
@@ -93,7 +94,7 @@ function checks(verdict: Verdict): TemplateResult | typeof nothing {
       <span class="finding-sign" aria-hidden="true">${verdict.checks.some((check) => check.passed === false) ? "✗" : verdict.checks.some((check) => check.passed) ? "✓" : "?"}</span>
       <div>
         <h3>Can it be trusted?</h3>
-        <dl class="checks">${verdict.checks.map((check) => html`<div><dt><bdi>${check.name}</bdi> <small>${check.passed === null ? "not made" : check.passed ? "passed" : "failed"}</small></dt><dd>${prose(check.sentence)}</dd></div>`)}</dl>
+        <dl class="checks">${verdict.checks.map((check) => html`<div><dt><bdi>${check.name}</bdi> <small>${check.passed === null ? "cannot tell" : check.passed ? "passed" : "failed"}</small></dt><dd>${prose(check.sentence)}</dd></div>`)}</dl>
       </div>
     </li>`;
 }

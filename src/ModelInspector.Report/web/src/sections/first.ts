@@ -193,8 +193,8 @@ function whichClasses(context: Context): TemplateResult | typeof nothing {
   const { labels, predicted } = run;
   if (!run.samples?.labels || !run.samples.predicted) return nothing;
   if (!labels || !predicted) return tile("Which classes", nothing, nothing);
-  const recall = recalls(labels, predicted, run.classes.length).filter((one) => one.total > 0).sort((a, b) => a.hits / a.total - b.hits / b.total);
-  const right = labels.reduce((sum, label, i) => sum + (label >= 0 && label === predicted[i] ? 1 : 0), 0), known = labels.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0);
+  const recall = run.cached("recalls", () => recalls(labels, predicted, run.classes.length).filter((one) => one.total > 0).sort((a, b) => a.hits / a.total - b.hits / b.total));
+  const right = recall.reduce((sum, one) => sum + one.hits, 0), known = recall.reduce((sum, one) => sum + one.total, 0);
   return tile("Which classes", html`<div class="rows">${recall.slice(0, 6).map((one) => intervalRow({
     label: html`<bdi>${run.classes[one.cls] ?? one.cls}</bdi>`, value: wilson(one.hits, one.total), show: percent, colour: "var(--accent)",
     click: () => store.set({ cls: state.cls === one.cls ? -1 : one.cls }), pressed: state.cls === one.cls,
@@ -241,7 +241,7 @@ function trust({ run }: Context): TemplateResult {
     <p class="trust">
       <b>Can this be trusted?</b>
       ${checks.length === 0 ? html`<span class="check unknown">${icon(null)} No sanity check was made.</span>` : checks.map((check) => html`
-        <span class=${`check ${check.passed === null ? "unknown" : check.passed ? "passed" : "failed"}`} title=${check.sentence}>${icon(check.passed)} <bdi>${check.name}</bdi><span class="hidden">: ${check.passed === null ? "not made" : check.passed ? "passed" : "failed"}. ${check.sentence}</span></span>`)}
+        <span class=${`check ${check.passed === null ? "unknown" : check.passed ? "passed" : "failed"}`} title=${check.sentence}>${icon(check.passed)} <bdi>${check.name}</bdi><span class="hidden">: ${check.passed === null ? "cannot tell" : check.passed ? "passed" : "failed"}. ${check.sentence}</span></span>`)}
       <span class="check">${shown < used ? `${count(shown)} of ${count(used)} samples shown, stratified by class; statistics use all` : `${plural(used, "sample")}, all shown`}${run.mapped.length ? `, ${count(run.mapped.length)} with maps` : ""}</span>
     </p>`;
 }

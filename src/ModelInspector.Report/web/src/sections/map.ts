@@ -7,12 +7,12 @@ import { intervalRow } from "../chart/interval";
 import { savePng } from "../chart/export";
 import { colourChoices, colouring, type Colouring } from "../colouring";
 import { viridis } from "../colour";
-import type { LayerEmbedding } from "../contract";
+import type { Interval, LayerEmbedding } from "../contract";
 import { number } from "../contract";
 import type { Context, Section } from "../context";
 import { download, fill, fit, once, paint, place } from "../dom";
 import { brief, count, figure as three, percent, plural, shorten, title, wilson } from "../format";
-import { lassoText, placement, readLasso, selection } from "../selection";
+import { lassoText, placement, readLasso, selection, type Chosen } from "../selection";
 import { layerSlider, outcome, prose, segmented, thumbnail, told } from "../view";
 
 let widget: MapCanvas | undefined;
@@ -112,16 +112,15 @@ function update(context: Context, colours: Colouring | undefined): void {
   const key = [points, colours, chosen, theme, highlighted, state.example];
   if (shown && key.every((part, i) => part === shown!.key[i])) return;
   const { x, y } = placement(points);
-  const weight = new Uint8Array(points.count).fill(chosen || highlighted >= 0 ? 0 : 1);
+  const weight = highlighted < 0 && chosen ? chosen.has.slice() : new Uint8Array(points.count).fill(highlighted >= 0 ? 0 : 1);
   if (highlighted >= 0) colours.codes?.forEach((code, i) => { if (code === highlighted) weight[i] = 1; });
-  else chosen?.forEach((i) => { weight[i] = 1; });
   if (state.example >= 0) weight[state.example] = 2;
   const cloud: Cloud = {
     count: points.count, x, y, weight,
     ...dressed(colours, points.count),
   };
   shown = { key, cloud };
-  widget.show(cloud, here as Point[]);
+  widget.show(cloud, here as Point[], theme);
 }
 
 const dresses = new WeakMap<Colouring, Pick<Cloud, "colour" | "shape">>();
@@ -236,41 +235,43 @@ function neighbors(context: Context, finding: LayerEmbedding): TemplateResult | 
 }
 
 /** What the chosen samples have in common, against the rest. */
-function selected(context: Context, chosen: number[]): TemplateResult {
+function selected(context: Context, { members, has }: Chosen): TemplateResult {
   const { run, store, state } = context;
   const { labels, predicted } = run;
   const ready = [labels, predicted, ...(run.samples?.columns ?? []).map((_, i) => run.column(i))].filter(Boolean).length;
-  const [inside, marks] = run.cached(`selected ${state.lasso} ${state.cls} ${ready}`, () => {
-    const among = new Uint8Array(run.count);
-    for (const i of chosen) among[i] = 1;
-    return [among, distinctive(context, among, chosen.length)] as const;
-  });
+  const { marks, accuracy } = run.cached(`selected ${state.lasso} ${state.cls} ${ready}`, () => ({
+    marks: distinctive(context, has, members.length),
+    accuracy: labels && predicted && run.samples?.labels ? recognised(members, labels, predicted) : undefined,
+  }));
   const clear = html`<button type="button" class="quiet" @click=${() => store.set({ lasso: "", cls: -1 })}>Clear</button>`;
-  if (chosen.length === 0) return html`<h3>Nothing selected ${clear}</h3>`;
-  const accuracy = labels && predicted && run.samples?.labels ? share(chosen.filter((i) => labels[i]! >= 0), (i) => labels[i] === predicted[i]) : undefined;
+  if (members.length === 0) return html`<h3>Nothing selected ${clear}</h3>`;
+  const rest = Math.max(1, run.count - members.length);
   return html`
     <div class="selection" aria-live="polite">
-      <h3>${plural(chosen.length, "sample")} selected ${clear}</h3>
-      <div class="thumbs">${spaced(chosen, 18).map((i) => html`<button type="button" class="thumb-button" title=${told(context, i).id} @click=${() => store.set({ example: i })}>${thumbnail(context, i)}<span class="hidden">sample ${i}</span></button>`)}</div>
+      <h3>${plural(members.length, "sample")} selected ${clear}</h3>
+      <div class="thumbs">${spaced(members, 18).map((i) => html`<button type="button" class="thumb-button" title=${told(context, i).id} @click=${() => store.set({ example: i })}>${thumbnail(context, i)}<span class="hidden">sample ${i}</span></button>`)}</div>
       ${accuracy ? intervalRow({ label: "Recognised", value: accuracy, show: percent, colour: "var(--accent)" }) : nothing}
       ${marks.map((one) => intervalRow({
-        label: html`<bdi>${shorten(one.column, 18)}</bdi> = <bdi>${shorten(one.value, 22)}</bdi>`, value: wilson(one.inside, chosen.length), control: wilson(one.outside, Math.max(1, run.count - chosen.length)), show: percent, colour: "var(--accent)",
-        note: `rest ${percent(one.outside / Math.max(1, run.count - chosen.length))}`,
+        label: html`<bdi>${shorten(one.column, 18)}</bdi> = <bdi>${shorten(one.value, 22)}</bdi>`, value: wilson(one.inside, members.length), control: wilson(one.outside, rest), show: percent, colour: "var(--accent)",
+        note: `rest ${percent(one.outside / rest)}`,
       }))}
       <div class="saves shown">
-        <button type="button" @click=${() => navigator.clipboard?.writeText(chosen.map((i) => told(context, i).id).join("\n"))}>Copy names</button>
-        <button type="button" @click=${() => download("selection.csv", csv({ columns: sampleColumns(context), rows: sampleRows(context, chosen) }))}>CSV</button>
-        ${run.mapped.some((i) => inside[i]) ? html`<button type="button" @click=${() => store.set({ section: "attributions", example: run.mapped.find((i) => inside[i])! })}>Attributions</button>` : nothing}
+        <button type="button" @click=${() => navigator.clipboard?.writeText(Array.from(members, (i) => told(context, i).id).join("\n"))}>Copy names</button>
+        <button type="button" @click=${() => download("selection.csv", csv({ columns: sampleColumns(context), rows: sampleRows(context, members) }))}>CSV</button>
+        ${run.mapped.some((i) => has[i]) ? html`<button type="button" @click=${() => store.set({ section: "attributions", example: run.mapped.find((i) => has[i])! })}>Attributions</button>` : nothing}
       </div>
       ${state.lasso && state.cls >= 0 ? html`<p class="note">Only class <bdi>${run.classes[state.cls]}</bdi>.</p>` : nothing}
     </div>`;
 }
 
-const share = (members: number[], holds: (i: number) => boolean) => wilson(members.filter(holds).length, members.length);
-
-function spaced(values: number[], most: number): number[] {
-  return values.length <= most ? values : Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)]!);
+function recognised(members: Int32Array, labels: Int32Array, predicted: Int32Array): Interval {
+  let hits = 0, known = 0;
+  for (const i of members) if (labels[i]! >= 0) { known++; if (labels[i] === predicted[i]) hits++; }
+  return wilson(hits, known);
 }
+
+const spaced = (values: Int32Array, most: number): number[] =>
+  values.length <= most ? [...values] : Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)]!);
 
 interface Mark { column: string; value: string; inside: number; outside: number }
 
@@ -284,11 +285,13 @@ export function distinctive(context: Context, chosen: Uint8Array, size: number):
   ];
   const rest = Math.max(1, run.count - size);
   return columns.flatMap(({ name, codes, names }) => {
-    const inside = new Float64Array(names.length), outside = new Float64Array(names.length);
-    for (let i = 0; i < codes.length; i++) { const code = codes[i]!; if (code >= 0) (chosen[i] ? inside : outside)[code]! += 1; }
+    // Outside and inside of one value side by side; the first two are for samples without one.
+    const counts = new Int32Array(2 * (names.length + 1));
+    for (let i = 0; i < codes.length; i++) counts[2 * Math.max(0, codes[i]! + 1) + chosen[i]!]!++;
+    const inside = (code: number) => counts[2 * code + 3]!, outside = (code: number) => counts[2 * code + 2]!;
     let best = -1, most = 0.1;
-    names.forEach((_, code) => { const gap = inside[code]! / size - outside[code]! / rest; if (gap > most) { most = gap; best = code; } });
-    return best < 0 ? [] : [{ column: name, value: names[best]!, inside: inside[best]!, outside: outside[best]!, gap: most }];
+    names.forEach((_, code) => { const gap = inside(code) / size - outside(code) / rest; if (gap > most) { most = gap; best = code; } });
+    return best < 0 ? [] : [{ column: name, value: names[best]!, inside: inside(best), outside: outside(best), gap: most }];
   }).sort((a, b) => b.gap - a.gap).slice(0, 5);
 }
 
@@ -296,22 +299,22 @@ export function sampleColumns({ run }: Context): string[] {
   return ["sample", "file", "label", "prediction", "confidence", ...(run.samples?.columns ?? []).map((column) => column.name)];
 }
 
-export function sampleRows(context: Context, samples: readonly number[]): Cell[][] {
+export function sampleRows(context: Context, samples: Iterable<number>): Cell[][] {
   const { run } = context;
   const columns = (run.samples?.columns ?? []).map((_, i) => run.column(i));
-  return samples.map((i) => {
+  return Array.from(samples, (i) => {
     const { id, label, predicted, confidence } = told(context, i);
     return [i, id, label, predicted, Number.isFinite(confidence) ? confidence : null, ...columns.map((column) => column?.values[column.codes[i]!] ?? "")];
   });
 }
 
 /** The map's twin for those who cannot see it: the same samples as a list that can be searched. */
-function list(context: Context, chosen: number[] | undefined): TemplateResult {
+function list(context: Context, chosen: Chosen | undefined): TemplateResult {
   const { run, store } = context;
   const wanted = search.trim().toLowerCase();
   const open = (event: Event) => { if ((event.currentTarget as HTMLDetailsElement).open) store.touch(); };
   const opened = document.querySelector<HTMLDetailsElement>("#sample-list")?.open ?? false;
-  const all = (): number[] => chosen ?? Array.from({ length: run.count }, (_, i) => i);
+  const all = (): number[] => (chosen ? [...chosen.members] : Array.from({ length: run.count }, (_, i) => i));
   const found = !opened ? [] : wanted ? all().filter((i) => (run.ids?.[i] ?? "").toLowerCase().includes(wanted)) : all();
   return html`
     <details id="sample-list" class="twin wide" @toggle=${open}>

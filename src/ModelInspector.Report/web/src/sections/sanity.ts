@@ -1,11 +1,12 @@
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 import { figure } from "../chart/figure";
 import { layerChart } from "../chart/layers";
-import type { ParameterRandomisation } from "../contract";
+import type { MapSimilarity, ParameterRandomisation } from "../contract";
 import { number } from "../contract";
 import type { Context } from "../context";
 import { fill } from "../dom";
-import { shorten, title } from "../format";
+import { seriesOf } from "./depth";
+import { figure as three, shorten, title } from "../format";
 import { distinct } from "../run";
 import { prose } from "../view";
 import { someLayers } from "./attributions";
@@ -49,5 +50,36 @@ function chart({ run }: Context, finding: ParameterRandomisation, metric: string
       columns: ["stage", "share of weights replaced", "layer", "method", "metric", "estimate", "low", "high", "images"],
       rows: rows.map((row) => [row.stage, row.replaced, row.layer, row.method, row.metric, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count]),
     }),
+  });
+}
+
+/** How alike maps of the same images are, at every layer: of two methods, or of two classes. */
+export function similarity(context: Context, finding: MapSimilarity): TemplateResult {
+  const metrics = [...new Set(finding.rows.map((row) => row.metric))];
+  return html`
+    <li class="finding">
+      <span class="finding-sign" aria-hidden="true">◆</span>
+      <div>
+        <h3><bdi>${finding.title}</bdi></h3>
+        <ul class="sentences">${finding.sentences.map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
+        ${metrics.length ? html`<div class="charts">${metrics.map((metric) => likeness(context, finding, metric))}</div>` : nothing}
+        ${measured(finding.from)}
+      </div>
+    </li>`;
+}
+
+const MEANING: Record<string, string> = {
+  "shared-brightest-tenth": "Share of the brightest tenth of one map that is in the brightest tenth of the other. Dashed: what unrelated maps share by chance.",
+};
+
+function likeness({ run, state, store }: Context, finding: MapSimilarity, metric: string): TemplateResult {
+  const rows = finding.rows.filter((row) => row.metric === metric), selected = run.layers.indexOf(state.layer);
+  const { lines, controls } = seriesOf(run, metric, null, rows);
+  const description = `${title(metric)}: ${lines.map((line) => `${line.name} from ${three(line.points[0]?.estimate ?? NaN)} to ${three(line.points.at(-1)?.estimate ?? NaN)}`).join("; ")}.`;
+  return figure({
+    title: title(metric),
+    summary: html`${MEANING[metric] ?? "1 is the same map, 0 an unrelated one."}<span class="hidden"> ${description}</span>`,
+    body: html`<div class="chart" ${fill((width) => layerChart({ layers: run.layers, short: run.layers.map((layer) => run.shortLayer(layer)), series: lines, controls, selected, width, height: 216, domain: [Math.min(0, ...rows.map((row) => number(row.value.low))), 1], description, pick: (layer) => store.set({ layer: run.layers[layer]! }) }), finding, metric, selected)}></div>`,
+    table: () => ({ columns: ["layer", "method", "metric", "estimate", "low", "high", "images", "control"], rows: rows.map((row) => [row.layer, row.method, row.metric, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count, row.control]) }),
   });
 }

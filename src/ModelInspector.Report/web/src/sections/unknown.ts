@@ -4,7 +4,7 @@ import type { Finding } from "../contract";
 import { prose } from "../view";
 
 /** Kinds whose tables say all there is. */
-const TABLES = new Set(["scores-by-group", "map-similarity"]);
+const TABLES = new Set(["scores-by-group"]);
 const KNOWN = new Set(["kind", "title", "from", "sentences"]);
 
 /** A finding that this page has no picture for: its sentences, its tables, and everything as it was written. */
