@@ -48,18 +48,26 @@ public class MethodAgreementTests
     [Fact]
     public void Maps_that_agree_pass_and_unrelated_ones_fail()
     {
-        var agreeing = new MethodTrust().Of(Measured(24, ("a", 0.1f), ("b", 0.2f)), "images");
+        var agreeing = new MethodTrust().Of(Measured(24, ("a", 0.1f), ("b", 0.2f), ("c", 0.1f)), "images");
         Assert.True(agreeing.Passed);
-        Assert.StartsWith("Maps of SAM and Grad-CAM agree clearly more than by chance at 2 of 2 layers: of the brightest tenth of the positions they share ", agreeing.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("Maps of SAM and Grad-CAM agree clearly more than by chance at 2 of the 2 deeper layers: of the brightest tenth of the positions they share ", agreeing.Sentence, StringComparison.Ordinal);
         Assert.EndsWith("chance alone gives 10 %.", agreeing.Sentence, StringComparison.Ordinal);
-        var unrelated = new MethodTrust().Of(Measured(24, ("a", 100f), ("b", 100f)), "images");
+        var unrelated = new MethodTrust().Of(Measured(24, ("a", 100f), ("b", 100f), ("c", 100f)), "images");
         Assert.False(unrelated.Passed);
-        Assert.Contains("hardly more than by chance at 2 of 2 layers", unrelated.Sentence, StringComparison.Ordinal);
+        Assert.Contains("hardly more than by chance at 2 of the 2 deeper layers", unrelated.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Where_half_of_the_layers_agree_and_the_others_do_not_it_fails_and_says_where() =>
-        Assert.Matches("hardly more than by chance at 1 of 2 layers: .* at `deep` to .* at `shallow`", new MethodTrust().Of(Measured(24, ("shallow", 0.1f), ("deep", 100f)), "images").Sentence);
+    public void Only_the_deeper_half_counts() =>
+        Assert.True(new MethodTrust().Of(Measured(24, ("first", 100f), ("second", 100f), ("third", 0.1f), ("fourth", 0.1f)), "images").Passed);
+
+    [Fact]
+    public void Where_half_of_the_deeper_layers_agree_and_the_others_do_not_it_fails_and_says_where()
+    {
+        var half = new MethodTrust().Of(Measured(24, ("a", 0.1f), ("b", 0.1f), ("shallow", 0.1f), ("deep", 100f)), "images");
+        Assert.False(half.Passed);
+        Assert.Matches("hardly more than by chance at 1 of the 2 deeper layers: .* at `deep` to .* at `shallow`", half.Sentence);
+    }
 
     [Fact]
     public void Maps_that_are_one_by_their_formulas_say_nothing()
@@ -67,7 +75,11 @@ public class MethodAgreementTests
         var same = new MethodTrust().Of(Measured(24, ("last", 0)), "images");
         Assert.Null(same.Passed);
         Assert.Contains("the same at 1 layer", same.Sentence, StringComparison.Ordinal);
-        Assert.EndsWith(" 1 layer where the two formulas are one is left out.", new MethodTrust().Of(Measured(24, ("first", 0.1f), ("last", 0)), "images").Sentence, StringComparison.Ordinal);
+        var (both, finding) = (Measured(24, ("first", 100f), ("last", 0)), Measured(24, ("first", 100f), ("second", 0), ("last", 0)));
+        Assert.False(new MethodTrust().Of(both, "images").Passed);
+        Assert.Contains("at the deepest layer that can be compared", new MethodTrust().Of(both, "images").Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("At `last` the maps of SAM and Grad-CAM are the same", both.Sentences[1], StringComparison.Ordinal);
+        Assert.StartsWith("At 2 layers, `second` the first of them, the maps", finding.Sentences[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -95,7 +107,7 @@ public class MethodAgreementTests
         Assert.Equal([("a", false), ("b", false), ("a", true), ("b", true)], finding.Rows.Select(row => (row.Layer, row.Control)));
         Assert.All(finding.Rows.Where(row => !row.Control), row => Assert.True(row.Value.Low < row.Value.Estimate && row.Value.Estimate < row.Value.High));
         Assert.All(finding.Rows.Where(row => row.Control), row => Assert.Equal(0.1, row.Value.Estimate, 1e-12));
-        Assert.StartsWith("SAM and Grad-CAM share, of the brightest tenth of their positions: ", Assert.Single(finding.Sentences), StringComparison.Ordinal);
+        Assert.StartsWith("SAM and Grad-CAM share, of the brightest tenth of their positions, ", Assert.Single(finding.Sentences), StringComparison.Ordinal);
     }
 
     // One map a layer and image, and the same with so much noise.

@@ -26,7 +26,7 @@ internal sealed class VerdictSentences(ShortcutVerdict settings, ShortcutEvidenc
             .OrderBy(pair => pair.place).ThenBy(pair => pair.test.Kind).Select(pair => pair.test).ToList();
         sentences.AddRange(ranked.Where(test => test.Test.Found).Select(Sentence));
         if (Harm() is { } harm) sentences.Add(harm);
-        sentences.AddRange(evidence.Checks.Where(check => check.Passed == false).Select(check => $"{Failed(check)}: {check.Sentence}"));
+        sentences.AddRange(evidence.Checks.Where(check => check.Passed == false).Select(check => $"{Failed(check)}: {char.ToLowerInvariant(check.Sentence[0])}{check.Sentence[1..]}"));
         sentences.AddRange(ranked.Where(test => !test.Test.Found).Select(Sentence));
         if (state != VerdictState.ShortcutFound) sentences.Add(Power());
         if (evidence.Masked == 0) sentences.Add("Give masks of where the answer should come from (`--masks`) to have more tested.");

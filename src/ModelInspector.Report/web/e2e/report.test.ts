@@ -238,6 +238,43 @@ inBrowser("a report opened from its file", () => {
     await close();
   });
 
+  test("every chart's table and every figure on the page can be saved", async () => {
+    const { page, complaints, close } = await open("shortcut", "#/units?layer=features.0", { acceptDownloads: true });
+    for (const [kind, begins] of [["CSV", /^[a-z]/], ["SVG", /^<svg/], ["PNG", /^.PNG/]] as const) {
+      const buttons = await page.locator(".saves button").filter({ hasText: new RegExp(`^${kind}$`) }).all();
+      expect(buttons.length).toBeGreaterThan(10);
+      for (const button of buttons) {
+        const [file] = await Promise.all([page.waitForEvent("download"), button.click({ force: true })]);
+        const content = readFileSync((await file.path())!);
+        expect(content.toString("latin1")).toMatch(begins);
+        expect(content.length, file.suggestedFilename()).toBeGreaterThan(kind === "CSV" ? 60 : 300);
+      }
+    }
+    for (const name of ["#map", "#units", "#attributions", "#findings", "#depth", "#model"]) expect(await page.locator(`${name} .saves`).count(), name).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test("no label of a chart leaves its figure, at any width", async () => {
+    for (const [name, width] of [["shortcut", 390], ["shortcut", 1280], ["deep", 390], ["deep", 1280], ["comparison", 390]] as const) {
+      const { page, close } = await open(name, "", { viewport: { width, height: 6000 } });
+      await page.waitForTimeout(300);
+      const out = await page.evaluate(() => [...document.querySelectorAll<SVGSVGElement>("svg.plot")].flatMap((plot) => {
+        const frame = plot.getBoundingClientRect(), texts = [...plot.querySelectorAll("text")].filter((text) => text.textContent && !text.closest("[aria-label=tip], [data-mark=tip]"));
+        return texts.filter((text) => { const box = text.getBoundingClientRect(); return box.right > frame.right + 2 || box.left < frame.left - 2; }).map((text) => text.textContent);
+      }));
+      expect(out, `${name} at ${width}`).toEqual([]);
+      await close();
+    }
+  });
+
+  test("rows of the layer table are one line high, so that the lines between layers meet", async () => {
+    const { page, close } = await open("deep", "#/model", { viewport: { width: 390, height: 844 } });
+    const heights = await page.evaluate(() => [...document.querySelectorAll("table.layers tbody tr")].map((row) => Math.round(row.getBoundingClientRect().height)));
+    expect(new Set(heights).size).toBe(1);
+    await close();
+  });
+
   test("printing is light and shows every section", async () => {
     const { page, close } = await open("shortcut", "", { colorScheme: "dark" });
     await page.emulateMedia({ media: "print", colorScheme: "dark" });

@@ -1,4 +1,4 @@
-import { download } from "../dom";
+import { download, drawEverything } from "../dom";
 
 const STYLES = ["fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "display"];
 
@@ -25,6 +25,7 @@ export function saveSvg(svg: SVGSVGElement, name: string): void {
 
 /** Everything drawn inside an element — SVG and canvases — as one PNG, twice as fine as the screen. */
 export async function savePng(element: HTMLElement, name: string): Promise<void> {
+  drawEverything();
   const drawn = [...element.querySelectorAll<SVGSVGElement | HTMLCanvasElement>("svg, canvas")].filter((node) => node.clientWidth > 0);
   if (drawn.length === 0) return;
   const boxes = drawn.map((node) => node.getBoundingClientRect());

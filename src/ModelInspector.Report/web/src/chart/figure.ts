@@ -18,8 +18,6 @@ export interface Figure {
 
 /** A figure with its sentence, its table and its downloads. */
 export function figure({ title, summary, body, table, tools, small, tabular }: Figure): TemplateResult {
-  const name = slug(title);
-  const within = (event: Event) => (event.currentTarget as HTMLElement).closest("figure")!;
   return html`
     <figure class=${small ? "figure small" : "figure"}>
       <figcaption><h3>${title}</h3>${tools ?? nothing}<p class="summary">${summary}</p></figcaption>
@@ -28,12 +26,22 @@ export function figure({ title, summary, body, table, tools, small, tabular }: F
         <summary>Table</summary>
         <div class="twin-body"></div>
       </details>
-      <div class="saves" role="group" aria-label=${`Save ${title}`}>
-        <button type="button" @click=${() => download(`${name}.csv`, csv(table()))}>CSV</button>
-        ${tabular ? nothing : html`<button type="button" class="save-svg" @click=${(event: Event) => within(event).querySelectorAll<SVGSVGElement>(".drawing svg").forEach((svg, i) => saveSvg(svg, i ? `${name}-${i + 1}` : name))}>SVG</button>
-        <button type="button" @click=${(event: Event) => savePng(within(event).querySelector<HTMLElement>(".drawing")!, name)}>PNG</button>`}
-      </div>
+      ${saves(title, table, tabular ? [] : ["SVG", "PNG"])}
     </figure>`;
+}
+
+/** Pictures that have no axis and no table: saved as they are drawn. */
+export const drawn = (title: string, body: unknown): TemplateResult => html`<div class="drawn"><div class="drawing">${body}</div>${saves(title, undefined, ["PNG"])}</div>`;
+
+/** Downloads of what is drawn beside them: of the drawing in the same figure. */
+export function saves(title: string, table: (() => Table) | undefined, pictures: readonly ("SVG" | "PNG")[]): TemplateResult {
+  const name = slug(title), within = (event: Event) => (event.currentTarget as HTMLElement).closest(".figure, .drawn")!.querySelector<HTMLElement>(".drawing")!;
+  return html`
+    <div class="saves" role="group" aria-label=${`Save ${title}`}>
+      ${table ? html`<button type="button" @click=${() => download(`${name}.csv`, csv(table()))}>CSV</button>` : nothing}
+      ${pictures.includes("SVG") ? html`<button type="button" class="save-svg" @click=${(event: Event) => within(event).querySelectorAll("svg").forEach((svg, i) => saveSvg(svg, i ? `${name}-${i + 1}` : name))}>SVG</button>` : nothing}
+      ${pictures.includes("PNG") ? html`<button type="button" @click=${(event: Event) => savePng(within(event), name)}>PNG</button>` : nothing}
+    </div>`;
 }
 
 function open(details: HTMLDetailsElement, table: () => Table, title: string): void {

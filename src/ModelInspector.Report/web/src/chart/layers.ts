@@ -28,11 +28,11 @@ const SYMBOLS: Plot.SymbolType[] = ["circle", "square", "triangle", "diamond", "
 /** Estimates over the layers; the same x for the same layer in every chart of the same width. */
 export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
   const { layers, short = layers, series, controls, show = three } = chart;
-  const left = 38, right = chart.labels === false ? 10 : 104;
+  const left = 38, right = chart.labels === false ? 10 : room([...series, ...controls].map((one) => one.name), chart.width);
   const domain = chart.domain ?? around(series, controls);
   const flat = series.flatMap((one, index) => one.points.map((point) => ({ ...point, name: one.name, colour: one.colour, symbol: SYMBOLS[index % SYMBOLS.length]! })));
   const solid = (point: LayerPoint) => Number.isFinite(point.estimate);
-  const labels = chart.labels === false ? [] : names(chart, domain);
+  const labels = chart.labels === false ? [] : names(chart, domain).map((label) => ({ ...label, name: shorten(label.name, Math.floor((right - 16) / 5.8)) }));
   const plot = Plot.plot({
     className: "plot", width: chart.width, height: chart.height, marginLeft: left, marginRight: right, marginTop: 12, marginBottom: 26,
     ariaLabel: chart.description,
@@ -74,6 +74,9 @@ function told(chart: LayerChart, layer: number): string {
   });
   return [shorten(chart.layers[layer] ?? "", 40), ...lines].join("\n");
 }
+
+/** Room for the names at the right edge: the same for all charts whose names are of usual length, so that a layer stands at the same place in each. */
+export const room = (names: readonly string[], width: number): number => Math.min(0.42 * width, Math.max(104, 18 + 5.9 * Math.max(0, ...names.map((name) => name.length))));
 
 /** Names at the right edge, pushed apart where they would overlap. */
 function names(chart: LayerChart, [low, high]: [number, number]): { name: string; at: number; colour: string }[] {

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { missing } from "../blocks";
 import { FOR, AGAINST, signed } from "../colour";
 import type { Context, Section } from "../context";
+import { drawn, saves } from "../chart/figure";
 import { fit, paint, place } from "../dom";
 import { percent, plural, shorten, title } from "../format";
 import { selection } from "../selection";
@@ -40,11 +41,11 @@ function focus(context: Context, sample: number): TemplateResult {
   const info = told(context, sample);
   const peek = (down: boolean) => (event: Event) => { event.preventDefault(); flicker(context, down); };
   return html`
-    <div class="focus">
-      <figure class="focus-image"><figcaption>As the model saw it</figcaption>${plain(context, sample, "square")}</figure>
+    <div class="focus drawn">
+      <div class="focus-images drawing"><figure class="focus-image"><figcaption>As the model saw it</figcaption>${plain(context, sample, "square")}</figure>
       <figure class="focus-image"><figcaption>${title(state.method)} at <bdi title=${state.layer}>${shorten(state.layer, 28)}</bdi></figcaption>
         <div @pointerdown=${peek(true)} @pointerup=${peek(false)} @pointerleave=${peek(false)}>${overlay(context, sample, state.layer, state.method, "square")}</div>
-      </figure>
+      </figure></div>
       <div class="focus-side">
         <p class="focus-id" title=${info.id}><bdi>${shorten(info.id, 60)}</bdi></p>
         ${outcome(context, sample)}
@@ -71,6 +72,7 @@ function focus(context: Context, sample: number): TemplateResult {
         </div>
         ${finding ? measured(finding.from) : nothing}
       </div>
+      ${saves("Picture and map", undefined, ["PNG"])}
     </div>`;
 }
 
@@ -104,12 +106,12 @@ function through(context: Context): TemplateResult | typeof nothing {
   const layers = someLayers(run.layers, state.layer);
   return html`
     <h3>The same picture through the network</h3>
-    <div class="scroll" tabindex="0" role="region" aria-label="The same picture through the network">
+    ${drawn("The same picture through the network", html`<div class="scroll" tabindex="0" role="region" aria-label="The same picture through the network">
       <table class="matrix" ${cells(layers.length)}>
         <thead><tr><td></td>${layers.map((layer) => html`<th scope="col" title=${layer} class=${layer === state.layer ? "now" : nothing}><bdi>${shorten(run.shortLayer(layer), 14)}</bdi></th>`)}</tr></thead>
         <tbody>${run.methods.map((method) => html`<tr><th scope="row">${title(method)}</th>${layers.map((layer) => cell(context, state.example, layer, method, layer === state.layer && method === state.method, () => store.set({ layer, method })))}</tr>`)}</tbody>
       </table>
-    </div>`;
+    </div>`)}`;
 }
 
 /** At most a dozen layers side by side: the first, the last, the chosen one, and evenly between. */
@@ -150,7 +152,7 @@ function matrix(context: Context): TemplateResult {
       ${segmented("Columns", [{ value: "layers" as const, label: `By layer, ${title(state.method)}` }, { value: "methods" as const, label: `By method, ${shorten(state.layer, 16)}` }], state.matrix, (value) => store.set({ matrix: value }))}
     </div>
     ${among.length === 0 ? html`<p class="empty">No sample of the selection has a map; maps were made of ${run.mapped.length}.</p>` : html`
-    <div class="scroll" tabindex="0" role="region" aria-label="Examples">
+    ${drawn("Examples", html`<div class="scroll" tabindex="0" role="region" aria-label="Examples">
       <table class="matrix" ${cells(columns.length + 1)}>
         <thead><tr><th scope="col">picture</th>${columns.map(({ layer, method }) => html`<th scope="col" title=${byLayer ? layer : method}><bdi>${shorten(byLayer ? run.shortLayer(layer) : title(method), 14)}</bdi></th>`)}</tr></thead>
         <tbody>${among.slice(0, rows).map((sample) => html`
@@ -159,6 +161,6 @@ function matrix(context: Context): TemplateResult {
             ${columns.map(({ layer, method }) => cell(context, sample, layer, method, sample === state.example && layer === state.layer && method === state.method, () => store.set({ example: sample, layer, method })))}
           </tr>`)}</tbody>
       </table>
-    </div>
+    </div>`)}
     ${among.length > rows ? html`<button type="button" class="quiet" @click=${() => { rows += 2 * ROWS; store.touch(); }}>Show more of ${among.length}</button>` : nothing}`}`;
 }

@@ -7,7 +7,7 @@ import { bytes, count, plural, seconds, version } from "../format";
 import { depthRows } from "./depth";
 import { prose } from "../view";
 import { unitTable } from "./units";
-import { sampleColumns, sampleRows } from "./map";
+import { qualityTable, sampleColumns, sampleRows } from "./map";
 
 export const data: Section = {
   id: "data",
@@ -91,6 +91,20 @@ export function tables(context: Context): [string, () => Table][] {
   })]);
   if (run.verdict?.harm.length) found.push(["groups", () => ({ columns: ["column", "value", "accuracy", "low", "high", "n"], rows: run.verdict!.harm.map((g) => [g.column, g.value, number(g.accuracy.estimate), number(g.accuracy.low), number(g.accuracy.high), g.accuracy.count]) })]);
   if (run.unitLayers.length && run.unitLayers.every((layer) => run.block(run.unitsOf(layer)!.figures))) found.push(["units", () => unitTable(run)]);
+  if (run.embeddings.length) found.push(["maps", () => qualityTable(run)]);
+  if (run.randomisation.length) found.push(["randomisation", () => ({
+    columns: ["stage", "share of weights replaced", "layer", "method", "metric", "estimate", "low", "high", "images"],
+    rows: run.randomisation.flatMap((one) => one.rows.map((row) => [row.stage, row.replaced, row.layer, row.method, row.metric, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count])),
+  })]);
+  if (run.similarities.length) found.push(["agreement", () => ({
+    columns: ["finding", "layer", "maps", "metric", "estimate", "low", "high", "images", "control"],
+    rows: run.similarities.flatMap((one) => one.rows.map((row) => [one.title, row.layer, row.method, row.metric, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count, row.control])),
+  })]);
+  if (run.leagues.length) found.push(["ranks", () => ({
+    columns: ["metric", "threshold", "rank", "method", "control", "layer", "estimate", "low", "high", "images"],
+    rows: run.leagues.flatMap((one) => one.rows.map((row) => [row.metric, row.threshold, row.rank, row.method, row.control, row.layer, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count])),
+  })]);
+  if (run.data?.stages.length) found.push(["time", () => ({ columns: ["stage", "seconds"], rows: run.data!.stages.map((one) => [one.stage, number(one.seconds)]) })]);
   if (run.model) found.push(["layers", () => ({ columns: ["layer", "operation", "output", "trained values"], rows: run.model!.graph.layers.map((l) => [l.name, l.op, l.output.join(" × "), l.parameters]) })]);
   return found;
 }

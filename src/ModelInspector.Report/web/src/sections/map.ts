@@ -1,7 +1,8 @@
 import { html, nothing, render, svg, type TemplateResult } from "lit-html";
 import { MapCanvas } from "../canvas/map";
 import { pack, type Cloud, type Point } from "../canvas/scatter";
-import { csv, tableView, type Cell } from "../chart/table";
+import { saves } from "../chart/figure";
+import { csv, tableView, type Cell, type Table } from "../chart/table";
 import { layerChart } from "../chart/layers";
 import { intervalRow } from "../chart/interval";
 import { savePng } from "../chart/export";
@@ -10,6 +11,7 @@ import { viridis } from "../colour";
 import type { Interval, LayerEmbedding } from "../contract";
 import { number } from "../contract";
 import type { Context, Section } from "../context";
+import type { Run } from "../run";
 import { download, fill, fit, once, paint, place } from "../dom";
 import { brief, count, figure as three, percent, plural, shorten, title, wilson } from "../format";
 import { lassoText, placement, readLasso, selection, type Chosen } from "../selection";
@@ -213,8 +215,14 @@ function quality({ run, state, store }: Context, finding: LayerEmbedding): Templ
         <p class="note">${state.embedding === "pca" ? "Maps are mirrored" : "Maps are turned and mirrored"} to lie like the layer before; distances are as computed.</p>
         <details class="how"><summary>All figures and settings</summary>${shown(rest)}<dl class="settings">${Object.entries(finding.from.settings).map(([name, value]) => html`<div><dt><bdi>${name}</bdi></dt><dd><bdi>${value}</bdi></dd></div>`)}<div><dt>source</dt><dd><bdi>${finding.from.source}</bdi></dd></div></dl></details>
       </div>
-      ${lines.length && run.layers.length > 1 ? html`<div class="quality-chart" ${fill((width) => layerChart({ layers: run.layers, short: run.layers.map((layer) => run.shortLayer(layer)), series: lines, controls: [], selected, width, height: 168, description: "Quality of the map over the layers", pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, state.embedding, selected)}></div>` : nothing}
+      ${lines.length && run.layers.length > 1 ? html`<div class="quality-chart drawn"><div class="drawing" ${fill((width) => layerChart({ layers: run.layers, short: run.layers.map((layer) => run.shortLayer(layer)), series: lines, controls: [], selected, width, height: 168, description: "Quality of the map over the layers", pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, state.embedding, selected)}></div>${saves("Quality of the maps over the layers", () => qualityTable(run), ["SVG", "PNG"])}</div>` : nothing}
     </div>`;
+}
+
+/** Every figure of every map. */
+export function qualityTable(run: Run): Table {
+  const all = run.layers.flatMap((layer) => run.embeddings.map((method) => run.embeddingOf(layer, method)).filter((finding) => finding !== undefined && finding.layer === layer) as LayerEmbedding[]);
+  return { columns: ["layer", "method", "figure", "value"], rows: all.flatMap((finding) => Object.entries(finding.figures).map(([name, value]): Cell[] => [finding.layer, finding.method, name, number(value)])) };
 }
 
 /** Who is nearest in the layer itself: a map of two dimensions can only hint at it. */

@@ -63,7 +63,7 @@ function drawing(context: Context, rows: LaneRow[], chosen: ReadonlySet<string>)
             <th scope="row" title=${layer.name}>${looked
               ? html`<button type="button" class="link" @click=${() => store.set({ layer: layer.name })}><bdi>${shorten(layer.name, 48)}</bdi></button>`
               : html`<bdi>${shorten(layer.name, 48)}</bdi>`}</th>
-            <td><bdi>${layer.op}</bdi></td><td class="number">${layer.output.length ? layer.output.slice(1).join(" × ") || "1" : "–"}</td>
+            <td title=${layer.op}><bdi>${shorten(layer.op, 32)}</bdi></td><td class="number">${layer.output.length ? layer.output.slice(1).join(" × ") || "1" : "–"}</td>
             <td class="number">${values.text(layer)}</td>
             <td class="bar-cell">${values.share(layer).map((one) => html`<i class="share" ${place({ width: `${100 * one.part}%`, "background-color": one.colour })}></i>`)}</td>
           </tr>`; })}</tbody>

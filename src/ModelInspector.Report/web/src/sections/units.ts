@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { Maps, Points } from "../blocks";
 import { slice } from "../blocks";
 import { drawActivation, drawDriven, drawKernel } from "../canvas/unit";
-import { figure } from "../chart/figure";
+import { drawn, figure, saves } from "../chart/figure";
 import { histogram } from "../chart/histogram";
 import type { Cell, Table } from "../chart/table";
 import { unitPoints, type UnitPoint } from "../chart/points";
@@ -53,7 +53,7 @@ function layer(context: Context, finding: LayerUnits): TemplateResult {
     .filter(({ card }) => state.cls < 0 || !figures || classOf(finding, figures, card.unit) === state.cls);
   return html`
     <p class="note rule">${prose(finding.rule)} ${heat ? "The colour is the unit's activation, full at the card's largest value." : "The line runs around what drives the unit: its activation above its own 0.99 quantile over all samples and positions."}${state.cls >= 0 ? html` Only units that answer most to <bdi>${run.classes[state.cls]}</bdi>.` : nothing}</p>
-    ${cards.length === 0 ? html`<p class="empty">No card of this layer answers most to this class.</p>` : html`<div class="units">${cards.map(({ card, at }) => unitCard(context, finding, card, at, figures))}</div>`}
+    ${cards.length === 0 ? html`<p class="empty">No card of this layer answers most to this class.</p>` : drawn(`Units of ${finding.layer}`, html`<div class="units">${cards.map(({ card, at }) => unitCard(context, finding, card, at, figures))}</div>`)}
     ${figures ? all(context, finding, figures) : nothing}
     ${measured(finding.from)}`;
 }
@@ -136,7 +136,7 @@ export function unitTable(run: Run, findings = run.unitLayers.map((name) => run.
 function unitMap(context: Context): TemplateResult | typeof nothing {
   const { run, state, store, theme } = context;
   const finding = run.unitPointsOf(state.layer, state.embedding);
-  const points = run.block<Points>(finding?.points), classes = run.block<Int32Array>(finding?.classes), selectivity = run.block<Points>(finding?.selectivity);
+  const points = run.block<Points>(finding?.points), classes = run.block<Int32Array>(finding?.classes), selectivity = run.block<Points>(finding?.selectivity), groups = run.block<Int32Array>(finding?.groups);
   if (!finding) return nothing;
   const hues = huesOf(classes ?? new Int32Array());
   const cards = new Set(run.unitsOf(finding.layer)?.cards.map((card) => card.unit));
@@ -151,7 +151,7 @@ function unitMap(context: Context): TemplateResult | typeof nothing {
   return html`
     <h3>Units as points</h3>
     <p class="note">${title(finding.method)} of ${count(all.length)} units: near to each other when they answer to the same samples. ${run.classes.length ? `Colour: the class that drives a unit most${new Set(classes).size > 9 ? ", grey for all but the eight most common" : ""}. ` : ""}Rings mark units with a card. Click a point to see what drives it.</p>
-    <div class="unit-map">
+    <div class="unit-map drawn">
       <div class="drawing" ${fill((width) => unitPoints(all, picked, Math.min(width, 620), 380, description, (unit) => { picked = unit; store.touch(); }), points, classes, selectivity, picked, theme)}></div>
       <div class="unit-side">
         ${legendOf(context, classes)}
@@ -160,8 +160,14 @@ function unitMap(context: Context): TemplateResult | typeof nothing {
           ${finding.warnings.map((warning) => html`<p class="note">${prose(warning)}</p>`)}</details>
         ${measured(finding.from)}
       </div>
+      ${saves(`Units of ${finding.layer} as points`, () => ({
+        columns: ["unit", "x", "y", "class it answers to most", "selectivity", "group"],
+        rows: all.map(({ unit, x, y }) => [unit, x, y, run.classes[classes?.[unit] ?? -1] ?? null, finite(selectivity?.values[unit]), groups?.[unit] ?? null]),
+      }), ["SVG", "PNG"])}
     </div>`;
 }
+
+const finite = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);
 
 /** Hues of the classes: the eight that most units answer to. */
 export function huesOf(classes: Int32Array): Map<number, number> {
@@ -198,7 +204,7 @@ function features(context: Context): TemplateResult | typeof nothing {
     <div class="features">
       <div class="feature-samples" role="group" aria-label="Picture">${finding.samples.map((one) => html`
         <button type="button" aria-pressed=${one === sample ? "true" : "false"} title=${shorten(told(context, one).id, 60)} @click=${() => store.set({ example: one })}><span class="hidden">Sample ${one}</span>${run.samples?.thumbnails || run.example(one) ? thumbnail(context, one) : one}</button>`)}</div>
-      <div class="feature-maps">${finding.units.map((unit, i) => feature(context, finding, maps, unit, i, sample))}</div>
+      ${drawn(`Feature maps of ${finding.layer}`, html`<div class="feature-maps">${finding.units.map((unit, i) => feature(context, finding, maps, unit, i, sample))}</div>`)}
     </div>`;
 }
 
@@ -220,6 +226,6 @@ function kernels({ run }: Context): TemplateResult {
   return html`
     <h3>Kernels of the first convolution</h3>
     <p class="note">${count(kernelCount)} kernels of ${columns} × ${rows} at <bdi>${shorten(finding.layer, 40)}</bdi>. ${channels === 3 ? "The three input channels are red, green and blue; mid-grey is zero." : "Red weights are positive, blue ones negative, white is zero."} One scale for all${weights ? `: ±${three(weights.scales[0] ?? NaN)}` : ""}.</p>
-    <div class="kernels" ${place({ "--planes": String(planes) })}>${Array.from({ length: Math.min(256, kernelCount) }, (_, i) => html`<canvas role="img" aria-label=${`Kernel ${i}`} title=${`Kernel ${i}`} ${place({ "aspect-ratio": `${planes * columns} / ${rows}` })} ${paint((canvas) => { if (weights) drawKernel(canvas, weights, shape, i); }, weights)}></canvas>`)}</div>
+    ${drawn(`Kernels of ${finding.layer}`, html`<div class="kernels" ${place({ "--planes": String(planes) })}>${Array.from({ length: Math.min(256, kernelCount) }, (_, i) => html`<canvas role="img" aria-label=${`Kernel ${i}`} title=${`Kernel ${i}`} ${place({ "aspect-ratio": `${planes * columns} / ${rows}` })} ${paint((canvas) => { if (weights) drawKernel(canvas, weights, shape, i); }, weights)}></canvas>`)}</div>`)}
     ${kernelCount > 256 ? html`<p class="note">The first 256 of ${count(kernelCount)}.</p>` : nothing}`;
 }
