@@ -33,15 +33,11 @@ internal static class GramPca
         RowParallel.Run(data.Columns, 1024, (_, from, to) => AddColumns(data, from, sums.AsSpan(from, to - from)));
         TensorPrimitives.Divide<double>(sums, data.Rows, sums);
         mean = sums;
-        float[] centre = [.. sums.Select(value => (float)value)], rest = [.. sums.Zip(centre, (exact, single) => (float)(exact - single))];
+        var centre = new Centre(sums);
         var centred = new Matrix(data.Rows, data.Columns);
         RowParallel.Run(data.Rows, 64, (_, from, to) =>
         {
-            for (var row = from; row < to; row++)
-            {
-                TensorPrimitives.Subtract<float>(data.Row(row), centre, centred.Row(row));
-                TensorPrimitives.Subtract<float>(centred.Row(row), rest, centred.Row(row));
-            }
+            for (var row = from; row < to; row++) centre.Subtract(data.Row(row), centred.Row(row));
         });
         return centred;
     }

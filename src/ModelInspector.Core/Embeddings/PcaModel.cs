@@ -105,14 +105,10 @@ public sealed class PcaModel
     private Matrix Centred(Matrix rows, int from, int to)
     {
         var centred = new Matrix(to - from, rows.Columns);
-        float[] centre = [.. Mean], rest = [.. mean.Zip(centre, (exact, single) => (float)(exact - single))];
+        var centre = new Centre(mean);
         RowParallel.Run(centred.Rows, 128, (_, first, last) =>
         {
-            for (var row = first; row < last; row++)
-            {
-                TensorPrimitives.Subtract<float>(rows.Row(from + row), centre, centred.Row(row));
-                TensorPrimitives.Subtract<float>(centred.Row(row), rest, centred.Row(row));
-            }
+            for (var row = first; row < last; row++) centre.Subtract(rows.Row(from + row), centred.Row(row));
         });
         return centred;
     }

@@ -24,7 +24,7 @@ internal sealed class OnnxChain(OnnxBuilder file, string input)
 
     /// <summary>Adds a batch normalisation as a node of its own.</summary>
     public void Normalisation(string path, string node, TorchSharp.Modules.BatchNorm2d norm) => Append(
-        "BatchNormalization", node, Weights(path, ("weight", norm.weight), ("bias", norm.bias), ("running_mean", norm.running_mean), ("running_var", norm.running_var)), ("epsilon", 1e-5f));
+        "BatchNormalization", node, Weights(path, ("weight", norm.weight), ("bias", norm.bias), ("running_mean", norm.running_mean), ("running_var", norm.running_var)), ("epsilon", (float)norm.eps));
 
     /// <summary>Adds a pooling over windows that touch.</summary>
     public void Pooling(string op, string node, long side) =>
