@@ -25,7 +25,7 @@ internal static class CaptureVerb
             var file = parsed.GetValue(model);
             using var array = Array(parsed.GetValue(input), parsed.GetValue(data));
             using var opened = array is null ? Options.Open(file, parsed.GetValue(device)!) : Options.Open(file, parsed.GetValue(device)!, array);
-            using var images = array is null ? Options.Samples(parsed.GetValue(data)!, DataOptions.None, file, parsed.GetValue(preprocess), opened.Graph) : null;
+            using var images = array is null ? Options.Samples(parsed.GetValue(data)!, DataOptions.None, file.File, parsed.GetValue(preprocess), opened.Graph) : null;
             ActivationCapture.Run(opened, array ?? images!, opened.Graph.Select(parsed.GetValue(layers)!), parsed.GetValue(pool), parsed.GetValue(output)!, parsed.GetValue(batch), job);
             return 0;
         })));

@@ -36,10 +36,8 @@ internal static class EvaluateVerb
             model, data, masks, labels, preprocess, layers, Methods, By, Units, Faithful, Stable, Sane, Most, Steps, Put, output, seed, device, batch,
         };
         verb.SetAction((parsed, cancel) => Task.FromResult(Run(
-            Request(parsed, new InspectionRequest(parsed.GetValue(model), parsed.GetValue(data)!)
+            Request(parsed, parsed.GetValue(model).On(parsed.GetValue(data)!) with
             {
-                Type = parsed.GetValue(model).Type,
-                Weights = parsed.GetValue(model).Weights,
                 Masks = parsed.GetValue(masks),
                 Labels = parsed.GetValue(labels),
                 Preprocess = parsed.GetValue(preprocess),

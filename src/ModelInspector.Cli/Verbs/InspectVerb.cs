@@ -32,10 +32,8 @@ internal static class InspectVerb
             model, data, masks, labels, preprocess, layers, examples, pool, embeddings, cards, coder, split, output, seed, device, batch,
         };
         verb.SetAction((parsed, cancel) => Task.FromResult(Run(
-            new InspectionRequest(parsed.GetValue(model), parsed.GetValue(data)!)
+            parsed.GetValue(model).On(parsed.GetValue(data)!) with
             {
-                Type = parsed.GetValue(model).Type,
-                Weights = parsed.GetValue(model).Weights,
                 Masks = parsed.GetValue(masks),
                 Labels = parsed.GetValue(labels),
                 Preprocess = parsed.GetValue(preprocess),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ModelInspector.Inspection;
 
 namespace ModelInspector.Cli.Verbs;
 
@@ -43,7 +44,8 @@ internal sealed class ModelChoice
 /// <param name="Weights">Weights of a network from a library.</param>
 internal sealed record ModelSource(string File, string? Type, string? Weights)
 {
-    public static implicit operator string(ModelSource source) => source.File;
+    /// <summary>An inspection of it on data.</summary>
+    public InspectionRequest On(string data) => new(File, data) { Type = Type, Weights = Weights };
 
     public override string ToString() => File;
 }

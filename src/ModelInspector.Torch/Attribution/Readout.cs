@@ -13,7 +13,8 @@ public static class Readout
     /// <param name="tap">Sees every layer of the run.</param>
     /// <exception cref="InputException">There is no such layer or output.</exception>
     public static Tensor Of(IModel model, Tensor batch, Target target, Tap? tap = null) =>
-        Read(model.Graph, target, watch => model.Run(batch, watch ?? new Tap(Everything)), tap);
+        // Explanations rest on differences between runs, so all of them run every layer as the file has it.
+        Read(model.Graph, target, watch => model.Run(batch, watch ?? Taps.Everything), tap);
 
     /// <summary>One run of the rest behind a cut, with another value at the cut.</summary>
     /// <param name="model">The network.</param>
@@ -24,9 +25,6 @@ public static class Readout
     /// <exception cref="InputException">The target's layer does not lie behind the cut.</exception>
     public static Tensor From(ISplittableModel model, Prefix prefix, Tensor value, Target target, Tap? tap = null) =>
         Read(model.Graph, target, watch => model.RunFrom(prefix, value, watch), tap);
-
-    // Explanations rest on differences between runs, so all of these run every layer as the file has it.
-    private static Tensor? Everything(Layer layer, ReadOnlySpan<Tensor> inputs, Tensor output) => null;
 
     private static Tensor Read(ModelGraph graph, Target target, Func<Tap?, Outputs> run, Tap? tap) => target switch
     {

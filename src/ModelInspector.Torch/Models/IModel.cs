@@ -10,7 +10,7 @@ public interface IModel : IDisposable
 
     /// <summary>Runs the network once. The outputs belong to the caller (and to its dispose scope).</summary>
     /// <param name="inputs">One tensor for each input of the graph; a single image batch converts implicitly.</param>
-    /// <param name="tap">Sees every layer of this run, and may replace what it gives.</param>
+    /// <param name="tap">Sees every layer of this run, and may replace what it gives. Without one, layers may be run together, which changes results by rounding; see <see cref="Taps.Everything"/>.</param>
     /// <exception cref="InputException">An input is missing or has a shape the network refuses.</exception>
     Outputs Run(Inputs inputs, Tap? tap = null);
 }

@@ -42,8 +42,6 @@ public class FoldingTests
 
     private static double Difference(Tensor one, Tensor other) => ((one - other).abs().max() / other.abs().max()).to(ScalarType.Float64).item<double>();
 
-    private static readonly Tap Everywhere = (_, _, _) => null;
-
     [Theory]
     [InlineData(1, false)]
     [InlineData(4, false)]
@@ -52,7 +50,7 @@ public class FoldingTests
     {
         using var folds = new FoldedNorms(model.Program);
         Assert.Equal(1, folds.Count);
-        Assert.InRange(Difference(model.Run(x).First, model.Run(x, Everywhere).First), 0, 1e-6);
+        Assert.InRange(Difference(model.Run(x).First, model.Run(x, Taps.Everything).First), 0, 1e-6);
         return 0;
     });
 
@@ -63,7 +61,7 @@ public class FoldingTests
     {
         using var folds = new FoldedNorms(model.Program);
         Assert.Equal(0, folds.Count);
-        Assert.Equal(0, Difference(model.Run(x).First, model.Run(x, Everywhere).First));
+        Assert.Equal(0, Difference(model.Run(x).First, model.Run(x, Taps.Everything).First));
         return 0;
     });
 
@@ -98,7 +96,7 @@ public class FoldingTests
         using var asked = enable_grad();
         var input = x.detach().requires_grad_();
         using var plain = model.Run(input);
-        using var tapped = model.Run(input, Everywhere);
+        using var tapped = model.Run(input, Taps.Everything);
         Assert.Equal(0, Difference(autograd.grad([plain.First.sum()], [input])[0], autograd.grad([tapped.First.sum()], [input])[0]));
         return 0;
     });
@@ -108,7 +106,7 @@ public class FoldingTests
     {
         model.Run(x).Dispose();
         using var other = model.Reweighted((layer, weight) => layer.Name == "norm" ? weight * 0.5f : null);
-        Assert.InRange(Difference(other.Run(x).First, other.Run(x, Everywhere).First), 0, 1e-6);
+        Assert.InRange(Difference(other.Run(x).First, other.Run(x, Taps.Everything).First), 0, 1e-6);
         Assert.True(Difference(other.Run(x).First, model.Run(x).First) > 0.01);
         return 0;
     });
@@ -144,7 +142,7 @@ public class FoldingTests
         Assert.Equal(1, folds.Count);
         using var quiet = no_grad();
         var x = randn(2, 4, 9, 9);
-        Assert.InRange(Difference(model.Run(x).First, model.Run(x, Everywhere).First), 0, 1e-6);
+        Assert.InRange(Difference(model.Run(x).First, model.Run(x, Taps.Everything).First), 0, 1e-6);
     }
 
     [Fact]
@@ -157,7 +155,7 @@ public class FoldingTests
         var x = randn(1, 3, 224, 224);
         using var folds = new FoldedNorms(model.Program);
         Assert.Equal(52, folds.Count);
-        Assert.InRange(Difference(model.Run(x).First, model.Run(x, Everywhere).First), 0, 1e-5);
+        Assert.InRange(Difference(model.Run(x).First, model.Run(x, Taps.Everything).First), 0, 1e-5);
     }
 
     [Fact]
