@@ -7,7 +7,11 @@ using static TorchSharp.torch;
 namespace ModelInspector.Evaluation;
 
 /// <summary>A drawn map as an array: (samples, positions…).</summary>
-internal sealed record StoredMap(string Layer, string Method, NdArray Maps)
+/// <param name="Layer">Where it looks.</param>
+/// <param name="Method">Its name as it was asked for.</param>
+/// <param name="Maps">Summed over channels.</param>
+/// <param name="Rates">The same before the sum, where its values are changes of the score per unit of what the method looks at; else null.</param>
+internal sealed record StoredMap(string Layer, string Method, NdArray Maps, NdArray? Rates = null)
 {
     public int Samples => Maps.Shape[0];
 
@@ -18,11 +22,13 @@ internal sealed record StoredMap(string Layer, string Method, NdArray Maps)
 /// <summary>Maps of a plan taken out of tensors.</summary>
 internal static class DrawnMaps
 {
-    /// <summary>Every map of a batch, in the plan's order.</summary>
+    /// <summary>Every map of a batch, in an order that is the plan's alone.</summary>
     public static List<StoredMap> Of(IDifferentiableModel model, Tensor batch, MapPlan plan, Target target, Job job)
     {
         using var scope = NewDisposeScope();
-        return [.. plan.Draw(model, batch, target, job).Select(map => new StoredMap(map.Layer, map.Method, Batches.ToArray(map.Map)))];
+        var drawn = new List<StoredMap>();
+        plan.Draw(model, batch, target, job, map => drawn.Add(new(map.Layer, map.Method, Batches.ToArray(map.Map), map.Rates is null ? null : Batches.ToArray(map.Rates))));
+        return drawn;
     }
 
     /// <summary>The target as the unchanged network sees the batch: a predicted class becomes that class.</summary>

@@ -92,11 +92,14 @@ public static class MapEvaluation
                 Note(read.First, input);
                 NdArray?[] masks = [.. read.Samples.Select(sample => sample.Mask)];
                 if (read.Samples.All(sample => sample.Frame is not null)) table.AddControls(read.First, masks, [.. read.Samples.Select(sample => sample.Frame!.Intensity())]);
-                foreach (var map in Plan.Draw(Subject.Model, input, new PredictedClass(), Job)) Score(read.First, masks, map);
+                Plan.Draw(Subject.Model, input, Predicted(read.First, read.Samples.Length), Job, map => Score(read.First, masks, map));
                 Job.Report("maps", read.First + read.Samples.Length, Subject.Count);
             }
             return true;
         }
+
+        // The class is known by now, so that no method asks the network for it again.
+        private ClassTarget Predicted(int first, int count) => new([.. predicted.AsSpan(first, count).ToArray().Select(index => (long)index)]);
 
         private void Score(int first, NdArray?[] masks, DrawnMap drawn)
         {

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using ModelInspector.Attribution;
+using ModelInspector.Attribution.Planning;
+using ModelInspector.Attribution.Tokens;
 using ModelInspector.Models;
 using static TorchSharp.torch;
 
@@ -8,25 +10,13 @@ namespace ModelInspector.Evaluation;
 /// <summary>A map that was drawn.</summary>
 /// <param name="Layer">Where it looks; <see cref="MapPlan.InputLayer"/> for a map of the input.</param>
 /// <param name="Method">Its name as it was asked for.</param>
-/// <param name="Map">(samples, positions…), raw: at the layer's resolution, summed over channels.</param>
-public sealed record DrawnMap(string Layer, string Method, Tensor Map);
+/// <param name="Map">(samples, positions…), raw: at the layer's resolution, a transformer's tokens as the patches they are, summed over channels. It lives while it is told of.</param>
+/// <param name="Rates">Where its values are changes of the score per unit of what the method looks at: these values, channels and all. Null for shares of the score.</param>
+public sealed record DrawnMap(string Layer, string Method, Tensor Map, Tensor? Rates = null);
 
-/// <summary>A method as it was asked for: <c>sam</c>, <c>sam:variant=signed</c>.</summary>
-/// <param name="Name">Name in tables.</param>
-/// <param name="Entry">Its catalog entry.</param>
-/// <param name="Built">An <see cref="ILayerMap"/>, <see cref="ILayerAttribution"/> or <see cref="IAttribution"/>.</param>
-public sealed record PlannedMethod(string Name, CatalogEntry Entry, object Built)
-{
-    /// <summary>Whether it looks at layers. Some look at the input, too.</summary>
-    public bool AtLayers => Built is ILayerMap or ILayerAttribution;
-
-    /// <summary>Whether it looks at the input.</summary>
-    public bool AtInput => Built is IAttribution;
-}
-
-/// <summary>Maps of any kind at any layers, from the fewest passes: everything that is a formula on activation and gradient shares one forward and one backward.</summary>
+/// <summary>Maps of any kind at any layers as scores need them, one value a position; the passes are those of an <see cref="AttributionPlan"/>.</summary>
 /// <param name="Layers">Where layer maps look.</param>
-/// <param name="Methods">What is drawn.</param>
+/// <param name="Methods">What is drawn. A method that can look both at a layer and at the input looks at both.</param>
 public sealed record MapPlan(ImmutableArray<Layer> Layers, ImmutableArray<PlannedMethod> Methods)
 {
     /// <summary>What stands for a layer's name in maps of the input.</summary>
@@ -42,36 +32,55 @@ public sealed record MapPlan(ImmutableArray<Layer> Layers, ImmutableArray<Planne
 
     /// <summary>Where maps are drawn, in the order of depth; the input first if a method looks at it.</summary>
     public ImmutableArray<string> Places =>
-        [.. Methods.Any(method => method.AtInput) ? new[] { InputLayer } : [], .. Methods.Any(method => method.AtLayers) ? Layers.Select(layer => layer.Name) : []];
+        [.. Methods.Any(AtInput) ? new[] { InputLayer } : [], .. Methods.Any(AtLayers) ? Layers.Select(layer => layer.Name) : []];
 
-    /// <summary>Draws every map of a batch; those of the input come last.</summary>
+    /// <summary>Draws every map of a batch.</summary>
     /// <param name="model">The network; unchanged afterwards.</param>
     /// <param name="batch">(samples, channels, …).</param>
     /// <param name="target">What is explained.</param>
     /// <param name="job">Seed of methods that draw random numbers, cancellation.</param>
-    /// <param name="scores">Receives the scores before soft-max, detached; only called if a method is a formula on activation and gradient.</param>
-    public IEnumerable<DrawnMap> Draw(IDifferentiableModel model, Tensor batch, Target target, Job job, Action<Tensor>? scores = null)
+    /// <param name="done">Receives each map as soon as it is made, in an order that is always the same.</param>
+    public void Draw(IDifferentiableModel model, Tensor batch, Target target, Job job, Action<DrawnMap> done)
     {
-        var formulas = Methods.Where(method => method.Built is ILayerMap).ToList();
-        if (formulas.Count > 0)
-            foreach (var pair in LayerGradients.Of(model, batch, Layers, target, scores))
-                foreach (var method in formulas) yield return new(pair.Layer.Name, method.Name, ((ILayerMap)method.Built).Map(pair.Activation, pair.Gradient));
-        foreach (var method in Methods.Except(formulas))
-        {
-            if (method.Built is ILayerAttribution deep)
-                foreach (var layer in Layers) yield return new(layer.Name, method.Name, Summed(deep.Attribute(model, batch, layer, target, job), layer));
-            if (method.AtInput) yield return new(InputLayer, method.Name, ((IAttribution)method.Built).Attribute(model, batch, target, job).sum(1));
-        }
+        var grid = TokenGrid.Of(model.Graph);
+        foreach (var plan in Plans(target))
+            plan.Run(model, batch, job, map =>
+            {
+                using var scope = NewDisposeScope();
+                var method = plan.Methods[map.Method];
+                done(new(map.Layer?.Name ?? InputLayer, method.Name, HasChannels(map, method, batch) ? Summed(map, grid) : map.Values, method.Method is IRate { IsRate: true } ? map.Values : null));
+            });
     }
 
-    // A method may answer in the layer's own shape, channels included.
-    private static Tensor Summed(Tensor map, Layer layer) => layer.Output.Length > 0 && map.Dimensions == layer.Output.Length ? map.sum(1) : map;
+    // Methods of both look at the layers in the first plan; what is left of them is the input.
+    private IEnumerable<AttributionPlan> Plans(Target target)
+    {
+        yield return new(Methods, Layers, [target]);
+        ImmutableArray<PlannedMethod> both = [.. Methods.Where(method => AtLayers(method) && AtInput(method))];
+        if (!Layers.IsEmpty && !both.IsEmpty) yield return new(both, [], [target]);
+    }
+
+    // A method that runs the network may answer in the layer's own shape, in the input's, or at the layer's positions.
+    private static bool HasChannels(PlannedMap map, PlannedMethod method, Tensor batch) => method.Method switch
+    {
+        ILayerMap formula => formula.KeepsChannels,
+        _ => map.Layer is not { } layer || map.Values.Dimensions == batch.Dimensions || IsShape(map.Values.shape, layer.Output),
+    };
+
+    private static bool IsShape(long[] shape, ImmutableArray<long> declared) =>
+        shape.Length == declared.Length && shape.Skip(1).Zip(declared.Skip(1)).All(axis => axis.First == axis.Second);
+
+    private static Tensor Summed(PlannedMap map, TokenGrid? grid) =>
+        map.Layer is not null && grid is not null && grid.Holds(map.Values.shape) ? grid.Laid(map.Values).sum(1) : map.Values.sum(1);
+
+    private static bool AtLayers(PlannedMethod method) => method.Method is ILayerMap or ILayerAttribution;
+
+    private static bool AtInput(PlannedMethod method) => method.Method is IAttribution;
 
     private static PlannedMethod Method(string text)
     {
         var parts = text.Split(':', StringSplitOptions.TrimEntries);
-        var entry = Catalog.Find(Known, parts[0]);
-        return new(text, entry, entry.Create<object>(parts.Skip(1).Select(Setting).ToDictionary(setting => setting.Name, setting => setting.Value)));
+        return new(text, Catalog.Find(Known, parts[0]).Create<object>(parts.Skip(1).Select(Setting).ToDictionary(setting => setting.Name, setting => setting.Value)));
     }
 
     private static (string Name, string Value) Setting(string text) => text.Split('=', 2) is [var name, var value] ? (name, value)

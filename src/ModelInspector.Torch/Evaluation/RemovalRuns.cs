@@ -33,15 +33,18 @@ public sealed record RemovalRuns([Range(2, 100)] int Steps = 8, Fill Fill = Fill
     internal IEnumerable<(StoredMap Map, string Metric, Score Score)> Measure(Answers network, NdArray input, IReadOnlyList<StoredMap> maps, Job job)
     {
         var regions = Drawn(input.Shape[1..], job.Seed);
-        var plain = network.To([input, Blank(input, job), .. Filled(input, regions, job)]);
+        var replaced = Filled(input, regions, job);
+        var plain = network.To([input, Blank(input, job), .. replaced]);
+        ImmutableArray<double> falls = [.. plain.Skip(2).Select(answer => plain[0].Score - answer.Score)];
         foreach (var map in maps)
         {
             job.Cancel.ThrowIfCancellationRequested();
             var raised = new Upsampling(map.Maps.Shape[1..], input.Shape[1..]).Apply(map.Of(0));
             var curves = Curves(network, input, raised, plain, job);
             foreach (var (name, metric) in OfCurves) yield return (map, name, metric.Measure(curves, job));
-            var effects = new RemovalEffects([.. regions.Select(region => Inside(raised, region))], [.. plain.Skip(2).Select(answer => plain[0].Score - answer.Score)]);
-            foreach (var (name, metric) in OfEffects) yield return (map, name, metric.Measure(effects, job));
+            ImmutableArray<double>? predicted = map.Rates is { } rates ? Changes(rates, input, replaced) : [.. regions.Select(region => Inside(raised, region))];
+            foreach (var (name, metric) in OfEffects)
+                yield return (map, name, predicted is { } given ? metric.Measure(new(given, falls), job) : Score.None("a rate per unit of a layer's values says nothing of regions of the image"));
         }
     }
 
@@ -109,6 +112,10 @@ public sealed record RemovalRuns([Range(2, 100)] int Steps = 8, Fill Fill = Fill
         }
         return inside;
     }
+
+    // What a rate predicts is rate times change; only the input's own values are known to have changed by so much. Null where the rates are of something else.
+    private static ImmutableArray<double>? Changes(NdArray rates, NdArray input, NdArray[] replaced) => !rates.Shape.Skip(1).SequenceEqual(input.Shape) ? null
+        : [.. replaced.Select(image => image.Values.Index().Sum(value => ((double)input.Values[value.Index] - value.Item) * rates.Values[value.Index]))];
 
     private static double Inside(NdArray map, bool[] region)
     {

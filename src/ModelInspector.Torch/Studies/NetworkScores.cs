@@ -43,8 +43,8 @@ internal static class NetworkScores
             var count = Math.Min(25, held.Count - first);
             var (input, masks) = (Batches.ToTensor(held.Batch(first, count)), held.Masks.Skip(first).Take(count).Cast<NdArray?>().ToArray());
             table.AddControls(first, masks, [.. Enumerable.Range(first, count).Select(held.Intensity)]);
-            foreach (var map in plan.Draw(model, input, new PredictedClass(), job).Concat(cam?.Draw(model, input, new PredictedClass(), job) ?? []))
-                table.Add(map.Layer, map.Method, first, Batches.ToArray(map.Map), masks);
+            foreach (var maps in new[] { plan, cam }.OfType<MapPlan>())
+                maps.Draw(model, input, new PredictedClass(), job, map => table.Add(map.Layer, map.Method, first, Batches.ToArray(map.Map), masks));
             job.Report($"scores of {Catalog.Kebab(network.Architecture.ToString())}-{network.Seed}", first + count, held.Count);
         }
     }

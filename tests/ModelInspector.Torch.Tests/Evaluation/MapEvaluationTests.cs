@@ -64,6 +64,34 @@ public sealed class MapEvaluationTests : IDisposable
         Assert.True(scores["insertion"] > scores["deletion"]);
     }
 
+    [Theory, InlineData("gradient", Fill.Mean), InlineData("gradient", Fill.NoisyLinear), InlineData("smooth-grad:samples=2", Fill.Mean), InlineData("input-times-gradient", Fill.Zero)]
+    public void The_exact_gradient_of_a_linear_network_of_two_channels_is_not_infidel(string method, Fill fill)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Linear(128);
+        var scores = Removal(model, new RemovalRuns(4, fill, 10), new NdArray([2, 8, 8], Random(128, 4)), [], method);
+        Assert.Equal(0, scores["infidelity"].Value, 1e-8);
+        Assert.Equal(1, scores["faithfulness-correlation"].Value, 1e-6);
+    }
+
+    [Fact]
+    public void The_size_of_a_gradient_predicts_a_change_only_where_all_signs_agree()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Linear(64);
+        Assert.InRange(Removal(model, new RemovalRuns(4, Fill.Mean, 10), new NdArray([1, 8, 8], Random(64, 4)), [], "saliency")["infidelity"].Value, 0.1, 1);
+    }
+
+    [Theory, InlineData("internal-influence"), InlineData("smooth-grad")]
+    public void A_rate_per_unit_of_a_layer_predicts_nothing_of_the_image_and_says_so(string method)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.PooledHead();
+        var scores = Removal(model, new RemovalRuns(4, Fill.Mean, 4), new NdArray([1, 8, 8], Random(64, 4)), [model.Graph.Find("relu0")], method);
+        Assert.Contains("layer's values", scores["infidelity"].Undefined, StringComparison.Ordinal);
+        Assert.True(scores["road"].IsDefined);
+    }
+
     [Fact]
     public void A_map_upside_down_is_unfaithful()
     {
@@ -118,9 +146,9 @@ public sealed class MapEvaluationTests : IDisposable
         var plan = MapPlan.Of(relus, ["integrated-gradients:steps=4", "sam"]);
         string[] places = ["input", .. relus.Select(layer => layer.Name)];
         Assert.Equal(string.Join(' ', places), string.Join(' ', plan.Places));
-        var drawn = plan.Draw(model, rand(2, 2, 12, 12), new ClassTarget(1), Job.Quiet()).ToList();
+        var drawn = DrawnMaps.Of(model, rand(2, 2, 12, 12), plan, new ClassTarget(1), Job.Quiet());
         Assert.Equal(places.Order(), drawn.Where(map => map.Method != "sam").Select(map => map.Layer).Order());
-        Assert.All(drawn, map => Assert.Equal(3, map.Map.Dimensions));
+        Assert.All(drawn, map => Assert.Equal(3, map.Maps.Shape.Length));
     }
 
     private static Dictionary<string, double> Removal(IDifferentiableModel model, RemovalRuns runs, string method)
@@ -129,6 +157,20 @@ public sealed class MapEvaluationTests : IDisposable
         var network = new Answers(model, new ClassTarget(method == "gradient" ? 0 : 1), 5);
         var maps = DrawnMaps.Of(model, network.Stacked([input]), MapPlan.Of([], [method]), network.Target, Job.Quiet());
         return runs.Measure(network, input, maps, Job.Quiet()).ToDictionary(score => score.Metric, score => score.Score.Value);
+    }
+
+    // Of the first place where the method looks.
+    private static Dictionary<string, Score> Removal(IDifferentiableModel model, RemovalRuns runs, NdArray input, ImmutableArray<Layer> layers, string method)
+    {
+        var network = new Answers(model, new ClassTarget(1), 5);
+        var map = DrawnMaps.Of(model, network.Stacked([input]), MapPlan.Of(layers, [method]), network.Target, Job.Quiet())[0];
+        return runs.Measure(network, input, [map], Job.Quiet()).ToDictionary(score => score.Metric, score => score.Score);
+    }
+
+    private static GraphModel Linear(int values)
+    {
+        var weights = Random(values * 2, 3);
+        return Toys.Chain(("flatten", x => x.flatten(1)), ("fc", x => x.matmul(tensor(weights).reshape(values, 2))));
     }
 
     private static Dictionary<string, double> Stability(IDifferentiableModel model, string method)

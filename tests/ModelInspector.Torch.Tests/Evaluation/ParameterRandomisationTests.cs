@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ModelInspector.Attribution;
+using ModelInspector.Attribution.Planning;
 using ModelInspector.Evaluation;
 using ModelInspector.Findings;
 using ModelInspector.Models;
@@ -112,9 +113,9 @@ public sealed class ParameterRandomisationTests
         using var model = SmallNet.Open();
         var plan = MapPlan.Of([model.Graph.Find("relu0")], ["sam", "grad-cam:variant=signed", "saliency"]);
         Assert.Equal(["input", "relu0"], plan.Places.AsEnumerable());
-        var maps = plan.Draw((IDifferentiableModel)model, Input(), new PredictedClass(), Job.Quiet()).ToList();
+        var maps = DrawnMaps.Of((IDifferentiableModel)model, Input(), plan, new PredictedClass(), Job.Quiet());
         Assert.Equal([("relu0", "sam"), ("relu0", "grad-cam:variant=signed"), ("input", "saliency")], maps.Select(map => (map.Layer, map.Method)));
-        Assert.All(maps, map => Assert.Equal([4, 8, 8], map.Map.shape));
+        Assert.All(maps, map => Assert.Equal([4, 8, 8], map.Maps.Shape.AsEnumerable()));
         Assert.Contains("grad-cam", Assert.Throws<InputException>(() => MapPlan.Of([], ["gradcam"])).Message, StringComparison.Ordinal);
         Assert.Contains("name=value", Assert.Throws<InputException>(() => MapPlan.Of([], ["sam:signed"])).Message, StringComparison.Ordinal);
     }
@@ -127,7 +128,7 @@ public sealed class ParameterRandomisationTests
 
     private static MapPlan Plan(IModel model) => MapPlan.Of([.. model.Graph.Layers.Where(layer => layer.Op is "relu" or "Relu")], ["sam", "grad-cam", "saliency"]);
 
-    private static PlannedMethod Planned(string name, ILayerMap map) => new(name, Catalog.Of<ILayerMap>()[0], map);
+    private static PlannedMethod Planned(string name, ILayerMap map) => new(name, map);
 
     private static double Value(ParameterRandomisationByLayer finding, string stage, string layer, string method) =>
         finding.Rows.Single(row => row.Stage == stage && row.Layer == layer && row.Method == method && row.Metric == "rank-correlation").Value.Estimate;

@@ -10,7 +10,7 @@ namespace ModelInspector.Attribution.Inputs;
 /// Misleads: in a network without max pools it does not depend on the image at all.
 /// </remarks>
 [Method("deconvnet", "Zeiler and Fergus, Visualizing and understanding convolutional networks, ECCV 2014, section 2.1", Summary = "The network run backwards, keeping what comes back as positive.")]
-public sealed record Deconvnet : IAttribution
+public sealed record Deconvnet : IAttribution, IRate
 {
     /// <inheritdoc/>
     /// <exception cref="InputException">The network has no ReLU.</exception>

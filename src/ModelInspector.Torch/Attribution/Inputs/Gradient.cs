@@ -10,7 +10,7 @@ namespace ModelInspector.Attribution.Inputs;
 /// Misleads: it says what a tiny change would do, not what the present value does.
 /// </remarks>
 [Method("gradient", "Baehrens et al., JMLR 2010", Summary = "How the score changes with each input value.")]
-public sealed record Gradient : IInputMap
+public sealed record Gradient : IInputMap, IRate
 {
     /// <inheritdoc/>
     public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => Map(batch, LayerGradients.OfInput(model, batch, target));

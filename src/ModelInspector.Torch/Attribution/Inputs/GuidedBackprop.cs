@@ -11,7 +11,7 @@ namespace ModelInspector.Attribution.Inputs;
 /// (Adebayo et al., NeurIPS 2018): sharp is not faithful.
 /// </remarks>
 [Method("guided-backprop", "Springenberg et al., Striving for simplicity, ICLR workshop 2015, section 3.4", Summary = "The gradient without what any ReLU passes back as negative.")]
-public sealed record GuidedBackprop : IAttribution
+public sealed record GuidedBackprop : IAttribution, IRate
 {
     /// <inheritdoc/>
     /// <exception cref="InputException">The network has no ReLU.</exception>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using ModelInspector.Attribution.Maps;
+using ModelInspector.Attribution.Tokens;
 using ModelInspector.Models;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ public enum Enlargement
 /// </remarks>
 [Method("guided-grad-cam", "Selvaraju et al., Grad-CAM, ICCV 2017, section 3.2", Summary = "Guided backpropagation where Grad-CAM of a layer is high.")]
 public sealed record GuidedGradCam(
-    [Description("how the layer's map is brought to the input's size")] Enlargement Enlargement = Enlargement.Linear) : IAttribution, ILayerAttribution
+    [Description("how the layer's map is brought to the input's size")] Enlargement Enlargement = Enlargement.Linear) : IAttribution, ILayerAttribution, IRate
 {
     private static readonly HashSet<string> Convolutions = ["Conv", "aten::_convolution", "aten::convolution", "aten::conv1d", "aten::conv2d", "aten::conv3d", "Conv1d", "Conv2d", "Conv3d"];
 
@@ -37,8 +38,7 @@ public sealed record GuidedGradCam(
     {
         using var scope = NewDisposeScope();
         var guided = new GuidedBackprop().Attribute(model, batch, target, job);
-        var pair = LayerGradients.Of(model, batch, [layer], target)[0];
-        var map = new GradCam().Map(pair.Activation, pair.Gradient);
+        var map = LayerGradients.Of(model, batch, [layer], target)[0].Drawn(new GradCam(), TokenGrid.Of(model.Graph));
         return (guided * Enlarged(map, batch.shape[2..]).unsqueeze(1)).MoveToOuterDisposeScope();
     }
 

@@ -17,7 +17,7 @@ namespace ModelInspector.Attribution.Inputs;
 public sealed record InternalInfluence(
     [Description("points on the path"), Range(2, 100_000)] int Steps = 64,
     [Description("how the points are placed and weighted; trapezoid is captum's, whose sum falls short by one part in steps")] Quadrature Quadrature = Quadrature.Trapezoid,
-    [Description(Inputs.Baseline.Summary)] double Baseline = 0) : ILayerAttribution
+    [Description(Inputs.Baseline.Summary)] double Baseline = 0) : ILayerAttribution, IRate
 {
     /// <inheritdoc/>
     public Tensor Attribute(IDifferentiableModel model, Tensor batch, Layer layer, Target target, Job job)

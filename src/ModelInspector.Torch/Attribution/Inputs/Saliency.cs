@@ -10,7 +10,7 @@ namespace ModelInspector.Attribution.Inputs;
 /// Misleads: noisy, and blind to direction; edges of the image light up whatever the network does.
 /// </remarks>
 [Method("saliency", "Simonyan et al., Deep inside convolutional networks, 2013", Summary = "How strongly the score changes with each input value.")]
-public sealed record Saliency : IInputMap
+public sealed record Saliency : IInputMap, IRate
 {
     /// <inheritdoc/>
     public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => Map(batch, LayerGradients.OfInput(model, batch, target));

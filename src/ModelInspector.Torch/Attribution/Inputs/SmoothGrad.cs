@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using ModelInspector.Attribution.Tokens;
 using ModelInspector.Models;
 using ModelInspector.Numerics;
 using static TorchSharp.torch;
@@ -35,8 +36,11 @@ public sealed record SmoothGrad(
     [Description("standard deviation of the noise as a share of the sample's range"), Range(0.0, 10.0)] double Noise = 0.15,
     [Description("what is made of the maps: SmoothGrad, SquareGrad or VarGrad")] SmoothVariant Variant = SmoothVariant.Mean,
     [Description("the map that is averaged: any method of the input, or with a layer any of a layer, with its own defaults")] string Of = "gradient")
-    : IAttribution, ILayerAttribution
+    : IAttribution, ILayerAttribution, IRate
 {
+    /// <inheritdoc/>
+    public bool IsRate => Catalog.Find([.. Catalog.Of<IAttribution>(), .. Catalog.Of<ILayerMap>(), .. Catalog.Of<ILayerAttribution>()], Of).Create<object>(ImmutableDictionary<string, string>.Empty) is IRate { IsRate: true };
+
     /// <inheritdoc/>
     public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job)
     {
@@ -56,11 +60,7 @@ public sealed record SmoothGrad(
         if (name == "gradient") return (model, batch, target) => LayerGradients.Of(model, batch, [layer], target)[0].Gradient;
         var found = Catalog.Find([.. Catalog.Of<ILayerMap>(), .. Catalog.Of<ILayerAttribution>()], name).Create<object>(ImmutableDictionary<string, string>.Empty);
         if (found is ILayerAttribution runs) return (model, batch, target) => runs.Attribute(model, batch, layer, target, Job.Quiet(seed));
-        return (model, batch, target) =>
-        {
-            var pair = LayerGradients.Of(model, batch, [layer], target)[0];
-            return ((ILayerMap)found).Map(pair.Activation, pair.Gradient);
-        };
+        return (model, batch, target) => LayerGradients.Of(model, batch, [layer], target)[0].Drawn((ILayerMap)found, TokenGrid.Of(model.Graph));
     }
 
     private Tensor Over(IDifferentiableModel model, Tensor batch, Target target, Job job, Func<Tensor, Target, Tensor> map)

@@ -64,7 +64,6 @@ public sealed class FaithfulnessTests
         Assert.Equal(1, Effects(new Infidelity(), [1, -1], [1, 1]), 1e-12); // no factor helps
         // β = (1·2 + 1·0)/(1 + 1) = 1: (1 − 2)² + (1 − 0)² = 2 of 4.
         Assert.Equal(0.5, Effects(new Infidelity(), [1, 1], [2, 0]), 1e-12);
-        Assert.Equal(0.25, Effects(new Infidelity(Scaled: false), [5, 10], [10, 20]), 1e-12);
     }
 
     [Fact]
