@@ -23,7 +23,7 @@ public class MethodNamesTests
     private static readonly string[] AtLayer =
     [
         "grad-cam variant=signed", "grad-cam-plus-plus variant=signed", "x-grad-cam variant=signed", "hi-res-cam variant=signed", "layer-cam variant=signed", "eigen-cam variant=signed", "eigen-grad-cam variant=signed",
-        "ablation-cam variant=signed", "score-cam variant=signed", "sam variant=signed", "gradient-times-activation", "conductance steps=4", "internal-influence steps=4", "integrated-gradients steps=4", "shapley players=channels orders=2",
+        "ablation-cam variant=signed", "score-cam variant=signed", "sam variant=signed", "gradient-times-activation", "conductance steps=4", "internal-influence steps=4", "integrated-gradients steps=4", "shapley players=channels orders=4",
     ];
 
     public static TheoryData<string, string> Cases

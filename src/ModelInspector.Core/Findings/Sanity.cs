@@ -23,7 +23,11 @@ public sealed record ParameterRandomisationByLayer(
 /// <param name="Method">Which map.</param>
 /// <param name="Metric"><c>rank-correlation</c> or <c>structural-similarity</c>.</param>
 /// <param name="Value">Mean over images with its bootstrap interval.</param>
-public sealed record RandomisationRow(string Stage, double Replaced, string Layer, string Method, string Metric, Interval Value);
+public sealed record RandomisationRow(string Stage, double Replaced, string Layer, string Method, string Metric, Interval Value)
+{
+    /// <summary>Whether everything up to that layer is as it was trained, and only what follows is replaced.</summary>
+    public bool Intact { get; init; }
+}
 
 /// <summary>How alike maps of the same images are under two conditions: two classes, two networks, two versions of the image.</summary>
 /// <param name="Title">Heading.</param>

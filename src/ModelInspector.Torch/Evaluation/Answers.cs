@@ -29,13 +29,16 @@ internal sealed record Answers(IModel Model, Target Target, int Batch, string De
         var scores = Scores.Of(Model, Stacked(images));
         if (scores.Dimensions != 2 || scores.shape[1] < 2) throw new InputException(
             $"{Model.Graph.Name} gives scores of shape ({string.Join(", ", scores.shape)}). Faithfulness needs probabilities of at least two classes; leave it out.");
-        var target = Target.Repeated(images.Length);
-        return [.. Floats(target.Of(scores)).Zip(Floats(target.Of(scores.softmax(1))), (score, probability) => new Answer(score, probability))];
+        var target = Target.Repeated((int)scores.shape[0]);
+        return [.. Floats(target.Of(scores)).Zip(Floats(target.Of(scores.softmax(1))), (score, probability) => new Answer(score, probability)).Take(images.Length)];
     }
 
-    /// <summary>Arrays of one shape as one tensor.</summary>
-    public Tensor Stacked(IReadOnlyList<NdArray> images) =>
-        Batches.ToTensor(new NdArray([images.Count, .. images[0].Shape], [.. images.SelectMany(image => image.Values)]), Device);
+    /// <summary>Arrays of one shape as one tensor; a network of a fixed batch is given the last one again until the batch is full.</summary>
+    public Tensor Stacked(IReadOnlyList<NdArray> images)
+    {
+        NdArray[] filled = [.. images, .. Enumerable.Repeat(images[^1], Math.Max(0, (Model.Graph.FixedBatch ?? 0) - images.Count))];
+        return Batches.ToTensor(new NdArray([filled.Length, .. images[0].Shape], [.. filled.SelectMany(image => image.Values)]), Device);
+    }
 
     private static float[] Floats(Tensor values) => Batches.ToArray(values).Values;
 }

@@ -27,7 +27,6 @@ public static class MapEvaluation
     /// <exception cref="InputException">The model, the data, a layer or a method is not usable.</exception>
     public static ImmutableArray<Finding> Run(EvaluationRequest request, RunDirectory run, Job job)
     {
-        torch.manual_seed((long)job.Seed);
         using var subject = Subject.Open(request.Subject);
         var started = DateTime.UtcNow;
         var work = new Work(request, subject, MapPlan.Of(subject.Layers, request.Methods), job);
@@ -141,7 +140,7 @@ public static class MapEvaluation
         private IEnumerable<Finding> Sanity()
         {
             if (Request.Sanity.IsEmpty) yield break;
-            var samples = Chosen(Request.SanitySamples, 0x5A17);
+            var samples = Chosen(Subject.Model.Graph.BatchOf(Request.SanitySamples), 0x5A17);
             using var batch = Batch(samples);
             foreach (var check in Request.Sanity)
                 yield return check.Check(Subject.Model, batch, Plan, new ClassTarget([.. samples.Select(sample => (long)predicted[sample])]), [.. Units.IsEmpty ? [] : samples.Select(sample => Units[sample])], Job);
@@ -191,8 +190,8 @@ public static class MapEvaluation
         {
             if ((Request.Faithfulness is not null || Request.Stability is not null) && Request.CostlySamples < Subject.Count)
                 yield return $"Faithfulness and stability are of {Request.CostlySamples} of {Subject.Count} samples, drawn by chance.";
-            if (!Request.Sanity.IsEmpty && Request.SanitySamples < Subject.Count)
-                yield return $"Sanity checks are of {Request.SanitySamples} of {Subject.Count} samples, drawn by chance.";
+            if (!Request.Sanity.IsEmpty && Subject.Model.Graph.BatchOf(Request.SanitySamples) is var some && some < Subject.Count)
+                yield return $"Sanity checks are of {some} of {Subject.Count} samples, drawn by chance.";
         }
     }
 }

@@ -69,7 +69,8 @@ public sealed record ParameterRandomisation(
         {
             var (from, to) = (stage * weighty.Count / count, (stage + 1) * weighty.Count / count);
             var replaced = (double)weighty.Take(to).Sum(layer => layer.Parameters) / total;
-            return (new RandomisationStage(weighty[to - 1].Name, replaced), (IReadOnlySet<string>)weighty[from..to].Select(layer => layer.Name).ToHashSet());
+            var intact = model.Graph.Layers.TakeWhile(layer => layer.Name != weighty[to - 1].Name).Select(layer => layer.Name).Append(MapPlan.InputLayer).ToHashSet();
+            return (new RandomisationStage(weighty[to - 1].Name, replaced) { Intact = intact }, (IReadOnlySet<string>)weighty[from..to].Select(layer => layer.Name).ToHashSet());
         })];
     }
 

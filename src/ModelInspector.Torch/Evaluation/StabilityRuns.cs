@@ -41,7 +41,7 @@ public sealed record StabilityRuns([Range(1, 1000)] int Draws = 4, [Range(0.0, 1
         foreach (var some in versions.Chunk(model.Graph.BatchOf(network.Batch)))
         {
             using var batch = network.Stacked(some);
-            var drawn = DrawnMaps.Of(model, batch, plan, network.Target.Repeated(some.Length), job);
+            var drawn = DrawnMaps.Of(model, batch, plan, network.Target.Repeated((int)batch.shape[0]), job);
             result.AddRange(Enumerable.Range(0, some.Length).Select(version => drawn.Select(map => map.Of(version)).ToList()));
         }
         return result;

@@ -29,10 +29,10 @@ public static class SampleInputs
         return Inputs.Named(graph.Inputs.Zip(shapes, (port, shape) => KeyValuePair.Create(port.Name, Made(port, shape, batches).to(device))));
     }
 
-    // A free first size is the batch; any other free size could be anything.
+    // A free first size is the batch, which a file may fix whatever is given; any other free size could be anything.
     private static ImmutableArray<long>? Shape(Port port, ImmutableArray<long>? given)
     {
-        if (given is not null) return given;
+        if (given is { Length: > 0 } known) return port.Shape is [> 0 and var batch, ..] ? known.SetItem(0, batch) : known;
         var shape = port.Shape.Select((size, axis) => size < 0 && axis == 0 ? 1 : size).ToImmutableArray();
         return shape.Any(size => size < 0) || (shape.IsEmpty && port.Type.Length == 0) ? null : shape;
     }

@@ -77,8 +77,12 @@ internal sealed class SamSpecificityTables(IReadOnlyList<SeedScores> architectur
     {
         var differences = architectures.Where(scores => scores.Architecture != Architecture.FlattenHead)
             .Select(scores => scores.Difference((scores.Layers[^1], "sam"), (scores.Layers[^1], "cam"), "specificity", Threshold)).ToList();
-        return $"CAM exists at the last layer of pooled heads alone; there SAM's specificity differs from it by at most {SeedMean.Number(differences.Max(one => Math.Max(Math.Abs(one.Low), Math.Abs(one.High))))} in any network, as the formulas say.";
+        return Cam(differences.Max(one => Math.Max(Math.Abs(one.Low), Math.Abs(one.High))));
     }
+
+    // The formulas say that nothing differs; so does the sentence, where nothing does but rounding.
+    internal static string Cam(double most) =>
+        $"CAM exists at the last layer of pooled heads alone; there SAM's specificity differs from it by at most {SeedMean.Number(most)} in any network{(most < 0.0005 ? ", as the formulas say" : ", although the formulas say that they are one")}.";
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -22,7 +22,7 @@ public class PathConformanceTests
         (string File, ILayerAttribution Method)[] methods =
         [
             ("layer.integrated_gradients_zero_trapezoid_64", new IntegratedGradients(64)),
-            ("layer.conductance_zero_trapezoid_64", new Conductance(64)),
+            ("layer.conductance_zero_trapezoid_64", new Conductance(64, StepRule.Left)),
             ("layer.internal_influence_zero_trapezoid_64", new InternalInfluence(64)),
         ];
         foreach (var (path, _) in reference.Layers)

@@ -131,7 +131,7 @@ public class PathTests
             sum += before.Gradient * (here.Activation - before.Activation);
             before = here;
         }
-        Near.Equal(Floats(sum), Layered(new Conductance(50), model, x, "relu0"), 1e-5);
+        Near.Equal(Floats(sum), Layered(new Conductance(50, StepRule.Left), model, x, "relu0"), 1e-5);
         ActivationAndGradient At(double share) => LayerGradients.Of(model, x * share, [model.Graph.Find("relu0")], new ClassTarget(0))[0];
     }
 

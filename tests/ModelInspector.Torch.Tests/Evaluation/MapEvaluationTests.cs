@@ -35,6 +35,19 @@ public sealed class MapEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void A_network_of_a_fixed_batch_is_evaluated_as_one_of_any_batch_is()
+    {
+        var any = Run("any").OfType<SpecificityByDepth>().Single();
+        SmallNet.Builder(batch: 3).Save(Path.Combine(folder, "fixed.onnx"));
+        var request = Request() with { Sanity = [new ParameterRandomisation(2), new RandomLogit()] };
+        var findings = MapEvaluation.Run(request with { Subject = request.Subject with { Model = Path.Combine(folder, "fixed.onnx") } }, new RunDirectory(Path.Combine(folder, "fixed")), Job.Quiet(5));
+        var fixedBatch = findings.OfType<SpecificityByDepth>().Single();
+        Assert.Equal(any.Rows.Select(row => (row.Layer, row.Method, row.Metric)), fixedBatch.Rows.Select(row => (row.Layer, row.Method, row.Metric)));
+        Assert.All(any.Rows.Zip(fixedBatch.Rows), pair => Assert.Equal(pair.First.Value.Estimate, pair.Second.Value.Estimate, 1e-4));
+        Assert.Contains("Sanity checks are of 3 of 6 samples", string.Join(' ', findings.OfType<DataAndLimits>().Single().Limits), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Scores_by_group_average_the_images_of_the_group_alone()
     {
         var groups = Run("a").OfType<ScoresByGroup>().Single().Rows.Where(row => row.Scores is { Metric: "gini-sparseness", Layer: "relu0", Method: "sam" }).ToList();

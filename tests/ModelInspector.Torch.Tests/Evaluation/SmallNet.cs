@@ -10,16 +10,18 @@ internal static class SmallNet
 {
     public static IModel Open() => Toy.Open(Builder());
 
-    // Convolution, ReLU, convolution, ReLU, mean over positions, linear with bias 0.5.
-    public static OnnxBuilder Builder()
+    // Convolution, ReLU, convolution, ReLU, mean over positions, linear with bias 0.5. A batch that is given is the only one it can run.
+    public static OnnxBuilder Builder(long batch = -1)
     {
         var net = new OnnxBuilder("net", 13);
-        var x = net.Input("x", [-1, 1, 8, 8]);
+        var x = net.Input("x", [batch, 1, 8, 8]);
         x = Relu(net, Conv(net, x, 0, 1, 6), 0);
         x = Relu(net, Conv(net, x, 1, 6, 6), 1);
-        net.Node("GlobalAveragePool", [x], ["pooled"], "/pool").Node("Flatten", ["pooled"], ["flat"], "/flatten", attributes: [("axis", 1L)]);
+        net.Node("GlobalAveragePool", [x], ["pooled"], "/pool");
+        if (batch < 0) net.Node("Flatten", ["pooled"], ["flat"], "/flatten", attributes: [("axis", 1L)]);
+        else net.Node("Reshape", ["pooled", net.Weight("shape", [2], [batch, 6L])], ["flat"], "/flatten");
         net.Node("Gemm", ["flat", net.Weight("fc.weight", [3, 6], Normal(18, 9)), net.Weight("fc.bias", [3], [0.5f, 0.5f, 0.5f])], ["y"], "/fc/Gemm", attributes: [("transB", 1L)]);
-        return net.Output("y", "y", [-1, 3]);
+        return net.Output("y", "y", [batch, 3]);
     }
 
     private static string Conv(OnnxBuilder net, string x, int number, int from, int to)

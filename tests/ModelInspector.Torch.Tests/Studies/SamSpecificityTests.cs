@@ -51,6 +51,13 @@ public sealed class SamSpecificityTests : IDisposable
     }
 
     [Fact]
+    public void Cam_is_said_to_be_as_the_formulas_say_only_where_nothing_but_rounding_differs()
+    {
+        Assert.EndsWith("at most 0.000 in any network, as the formulas say.", SamSpecificityTables.Cam(0.0004), StringComparison.Ordinal);
+        Assert.EndsWith("at most 0.010 in any network, although the formulas say that they are one.", SamSpecificityTables.Cam(0.01), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Means_over_seeds_average_an_image_over_the_networks_first()
     {
         var tables = Enumerable.Range(0, 2).Select(seed =>

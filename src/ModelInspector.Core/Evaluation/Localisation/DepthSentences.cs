@@ -9,7 +9,8 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
 {
     private const double Threshold = 0.2;
     private const double Even = 0.005;
-    private const int FewestUnits = 5;
+    // Below this the intervals of a percentile bootstrap are too narrow to call one method better.
+    private const int FewestUnits = 20;
 
     public ImmutableArray<string> All()
     {

@@ -6,7 +6,11 @@ namespace ModelInspector.Evaluation.Sanity;
 /// <summary>A stage of the cascade.</summary>
 /// <param name="Lowest">The lowest layer whose weights are replaced; all behind it are replaced too.</param>
 /// <param name="Replaced">Share of all weights that is replaced.</param>
-public sealed record RandomisationStage(string Lowest, double Replaced);
+public sealed record RandomisationStage(string Lowest, double Replaced)
+{
+    /// <summary>Layers that nothing replaced lies before: they give what they gave. The input is among them.</summary>
+    public IReadOnlySet<string> Intact { get; init; } = ImmutableHashSet<string>.Empty;
+}
 
 /// <summary>Compares maps before and after each stage of a cascade, image by image.</summary>
 /// <param name="stages">From the end of the network to its beginning.</param>
@@ -33,7 +37,7 @@ public sealed class RandomisationTable(ImmutableArray<RandomisationStage> stages
         var draws = bootstrap.Over(units, images, from.Seed);
         ImmutableArray<RandomisationRow> rows =
         [
-            .. scores.Keys.Select(key => new RandomisationRow(stages[key.Stage].Lowest, stages[key.Stage].Replaced, key.Layer, key.Method, key.Metric, scores.Mean(key, draws)))
+            .. scores.Keys.Select(key => new RandomisationRow(stages[key.Stage].Lowest, stages[key.Stage].Replaced, key.Layer, key.Method, key.Metric, scores.Mean(key, draws)) { Intact = stages[key.Stage].Intact.Contains(key.Layer) })
                 .Where(row => row.Value.Count > 0),
         ];
         var finding = new ParameterRandomisationByLayer("Parameter randomisation", from, [.. stages.Select(stage => stage.Lowest)], rows, []);

@@ -42,10 +42,10 @@ public sealed record OutsideEvidence(string Map, ImmutableArray<double> Share, I
 
 /// <summary>What replacing a suspected region outside the masks does, sample by sample.</summary>
 /// <param name="Where">The region: "rows 0–9, columns 110–127".</param>
-/// <param name="Effect">1 if the decision flips and 0 if not, or the fall of the score; NaN for samples that were not tested.</param>
+/// <param name="Effect">1 if the decision flips and 0 if not; NaN for samples that were not tested.</param>
 /// <param name="Controls">One or more draws: the same for an equally large random region outside the mask, one value a sample.</param>
 /// <param name="ControlName">What the control is: "equally large random regions".</param>
-/// <param name="Unit">Unit of effect and control: "share of decisions flipped".</param>
+/// <param name="Unit">What the shares are of: "share of decisions flipped".</param>
 public sealed record RegionEvidence(string Where, ImmutableArray<double> Effect, ImmutableArray<ImmutableArray<double>> Controls, string ControlName, string Unit)
 {
     /// <summary>The region in words: "a patch at the top left"; empty: as in <see cref="Where"/>.</summary>

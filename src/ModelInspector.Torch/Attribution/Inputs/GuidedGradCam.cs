@@ -26,8 +26,6 @@ public enum Enlargement
 public sealed record GuidedGradCam(
     [Description("how the layer's map is brought to the input's size")] Enlargement Enlargement = Enlargement.Linear) : IAttribution, ILayerAttribution, IRate
 {
-    private static readonly HashSet<string> Convolutions = ["Conv", "aten::_convolution", "aten::convolution", "aten::conv1d", "aten::conv2d", "aten::conv3d", "Conv1d", "Conv2d", "Conv3d"];
-
     /// <inheritdoc/>
     /// <exception cref="InputException">The network has no convolution, or no ReLU.</exception>
     public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => Attribute(model, batch, LastConvolution(model.Graph), target, job);
@@ -43,7 +41,7 @@ public sealed record GuidedGradCam(
     }
 
     private static Layer LastConvolution(ModelGraph graph) =>
-        graph.Layers.LastOrDefault(layer => Convolutions.Contains(layer.Op)) ?? throw new InputException(
+        graph.Layers.LastOrDefault(layer => Convolutions.Have(layer.Op)) ?? throw new InputException(
             $"{graph.Name} has no convolution, so guided Grad-CAM has no layer to look at by itself. Name one: --layer NAME.");
 
     private Tensor Enlarged(Tensor map, long[] size) => Enlargement == Enlargement.Linear || map.Dimensions != size.Length + 1

@@ -29,11 +29,12 @@ public sealed record InternalInfluence(
         foreach (var (first, some) in path.Groups(Steps, job, "internal influence"))
         {
             using var inner = NewDisposeScope();
-            var pair = path.At(nodes.Points[first..(first + some)]);
+            var (pair, _) = path.At(nodes.Points[first..(first + some)]);
             var weights = tensor(nodes.Weights[first..(first + some)], dtype: pair.Gradient.dtype, device: pair.Gradient.device);
             var part = (pair.Gradient * weights.reshape([1, some, .. Enumerable.Repeat(1L, (int)pair.Gradient.Dimensions - 2)])).sum(1);
             sum = (sum is null ? part : sum + part).MoveToOuterDisposeScope();
         }
+        job.Report("internal influence", Steps, Steps);
         return sum!.MoveToOuterDisposeScope();
     }
 }

@@ -18,14 +18,14 @@ internal sealed class LayerPath(IDifferentiableModel model, Tensor batch, double
             job.Report(stage, first, points);
             yield return (first, Math.Min(copies, points - first));
         }
-        job.Report(stage, points, points);
     }
 
-    /// <summary>(samples, points, …) where the input is that far on its way.</summary>
-    public ActivationAndGradient At(double[] points)
+    /// <summary>(samples, points, …) where the input is that far on its way, and what is explained there, (samples, points).</summary>
+    public (ActivationAndGradient Pair, Tensor Scores) At(double[] points)
     {
-        if (LayerGradients.Of(model, Line.Points(start, batch, points), [layer], known.Repeated(points.Length)) is not [var pair, ..])
+        var (target, scores) = (known.Repeated(points.Length), (Tensor?)null);
+        if (LayerGradients.Of(model, Line.Points(start, batch, points), [layer], target, read => scores = target.Of(read).MoveToOuterDisposeScope()) is not [var pair, ..])
             throw new InputException($"Layer {layer.Name} did not run: it lies on a branch that this input does not take. Choose another layer.");
-        return new(layer, Line.Rowed(pair.Activation, points.Length), Line.Rowed(pair.Gradient, points.Length));
+        return (new(layer, Line.Rowed(pair.Activation, points.Length), Line.Rowed(pair.Gradient, points.Length)), Line.Rowed(scores!, points.Length));
     }
 }

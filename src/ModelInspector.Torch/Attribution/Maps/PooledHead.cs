@@ -10,8 +10,8 @@ internal sealed record PooledHead(Layer Features, Layer Pool)
     private static readonly HashSet<string> Pools = ["GlobalAveragePool", "ReduceMean", "AveragePool", "aten::mean", "aten::avg_pool2d",
         "aten::avg_pool3d", "aten::adaptive_avg_pool1d", "aten::adaptive_avg_pool2d", "aten::adaptive_avg_pool3d"];
 
-    private static readonly HashSet<string> Linear = ["Gemm", "MatMul", "Conv", "Add", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout",
-        "aten::linear", "aten::addmm", "aten::matmul", "aten::_convolution", "aten::conv2d", "aten::conv3d", "aten::add", "aten::reshape", "aten::view",
+    private static readonly HashSet<string> Linear = [.. Convolutions.Straight, "Gemm", "MatMul", "Add", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout",
+        "aten::linear", "aten::addmm", "aten::matmul", "aten::add", "aten::reshape", "aten::view",
         "aten::flatten", "aten::squeeze", "aten::unsqueeze", "aten::dropout", "aten::contiguous", "aten::t"];
 
     /// <exception cref="InputException">The network ends otherwise; the message names the layer that is in the way.</exception>

@@ -8,9 +8,9 @@ namespace ModelInspector.Attribution.Perturbation;
 
 /// <summary>LIME: a straight-line model of the score around the input, whose features are parts that are there or not.</summary>
 /// <remarks>
-/// Formula: (c, β) = argmin Σ_z exp(−d(z)² / width²) (s(z) − c − Σ_i β_i z_i)² + ridge Σ β_i², z random coalitions, d(z) = 1 − √(share of parts kept), the cosine
+/// Formula: (c, β) = argmin Σ_z exp(−d(z)² / (2 width²)) (s(z) − c − Σ_i β_i z_i)² + ridge Σ β_i², z random coalitions, d(z) = 1 − √(share of parts kept), the cosine
 /// distance from the whole. Drawn at each position of the part. Result: the batch's shape, unit: score.
-/// Cost: <c>samples</c> forwards, many in one run; no gradient. Source: Ribeiro et al., KDD 2016, eq. 2, with the authors' choices for images.
+/// Cost: <c>samples</c> forwards, many in one run; no gradient. Source: Ribeiro et al., KDD 2016, eq. 2, with the kernel and width that the authors' program has for images, whose similarity is √exp(−d²/width²).
 /// Misleads: the values depend on the width and the ridge as much as on the network; parts that only work together share what they add by chance of the fit.
 /// </remarks>
 [Method("lime", "Ribeiro et al., Why should I trust you?, KDD 2016, eq. 2", Summary = "A straight-line model of the score around the input, part by part.")]
@@ -36,7 +36,7 @@ public sealed record Lime(
     private Tensor Fitted(Tensor coalitions, Tensor worth)
     {
         var distance = 1 - coalitions.mean([1]).sqrt();
-        var weights = (-(distance * distance) / (Width * Width)).exp().unsqueeze(1);                         // (coalitions, 1)
+        var weights = (-(distance * distance) / (2 * Width * Width)).exp().unsqueeze(1);                         // (coalitions, 1)
         var (features, scores) = (coalitions - Mean(coalitions, weights), worth.t() - Mean(worth.t(), weights));
         var matrix = (features * weights).t().matmul(features) + eye(features.shape[1], dtype: ScalarType.Float64, device: features.device) * Math.Max(Ridge, 1e-9);
         return linalg.solve(matrix, (features * weights).t().matmul(scores)).t();                           // (N, players)

@@ -18,7 +18,7 @@ namespace ModelInspector.Attribution.Perturbation;
 [Method("shapley", "Shapley 1953; Castro et al., Polynomial calculation of the Shapley value, 2009", Summary = "What each part of the input adds to the score, averaged over all orders.")]
 public sealed record Shapley(
     [Description("parts of the input or layer: " + Players.Summary)] string Players = "quadrants",
-    [Description("random orders, beyond 12 players"), Range(2, 1_000_000)] int Orders = 100,
+    [Description("random orders, beyond 12 players: an even number, because each is taken backwards too"), Range(4, 1_000_000)] int Orders = 100,
     [Description("value that is put in, in the network's (normalised) units")] double Baseline = 0) : IAttribution, ILayerAttribution
 {
     private const int MostExact = 12;
@@ -42,7 +42,7 @@ public sealed record Shapley(
         return rest.AsOutput(game.Drawn(Values(game, job).Values)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The players' values and the standard error of each, which is 0 where every coalition was run.</summary>
+    /// <summary>The players' values and the standard error of each, which is 0 where every coalition was run and NaN of a single pair of orders.</summary>
     /// <param name="model">The network; unchanged afterwards.</param>
     /// <param name="batch">(samples, channels, …).</param>
     /// <param name="target">What is explained.</param>
@@ -56,8 +56,9 @@ public sealed record Shapley(
         return (values.MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
     }
 
-    private (Tensor Values, Tensor Error) Values(Game game, Job job) =>
-        game.Players.Count <= MostExact ? Exact(game, job) : Sampled(game, job);
+    private (Tensor Values, Tensor Error) Values(Game game, Job job) => Orders % 2 == 1
+        ? throw new InputException($"Shapley values take each order forwards and backwards, and {Orders} orders were asked for. Expected an even number, such as {Orders + 1}.")
+        : game.Players.Count <= MostExact ? Exact(game, job) : Sampled(game, job);
 
     private static (Tensor, Tensor) Exact(Game game, Job job)
     {
@@ -90,7 +91,7 @@ public sealed record Shapley(
 
     private (Tensor, Tensor) Sampled(Game game, Job job)
     {
-        var (players, pairs) = (game.Players.Count, (Orders + 1) / 2);
+        var (players, pairs) = (game.Players.Count, Orders / 2);
         var nothing = game.Nothing();
         var (sum, squares) = (zeros([game.Values.shape[0], players], ScalarType.Float64, game.Values.device), zeros([game.Values.shape[0], players], ScalarType.Float64, game.Values.device));
         for (var pair = 0; pair < pairs; pair++)
@@ -107,8 +108,9 @@ public sealed record Shapley(
     private static string? Note(Tensor sum, Tensor squares, int pairs) =>
         pairs < 2 ? null : string.Create(CultureInfo.InvariantCulture, $"standard error up to {Error(sum, squares, pairs).max().item<double>():G2}");
 
+    // One pair says nothing of how far the next one would lie from it.
     private static Tensor Error(Tensor sum, Tensor squares, int pairs) =>
-        ((squares - sum * sum / pairs).clamp_min(0) / Math.Max(1, pairs - 1) / pairs).sqrt();
+        pairs < 2 ? full_like(sum, double.NaN) : ((squares - sum * sum / pairs).clamp_min(0) / (pairs - 1) / pairs).sqrt();
 
     // What each player adds when the players come in one order.
     private static Tensor Gains(Game game, int index, Tensor nothing, Job job)

@@ -12,8 +12,7 @@ internal static class Operations
             + "aten::split aten::split_with_sizes aten::unbind aten::slice aten::select aten::narrow aten::index aten::index_select aten::gather aten::expand aten::expand_as aten::repeat "
             + "aten::contiguous aten::clone aten::to aten::detach aten::alias aten::dropout aten::feature_dropout aten::dropout_ aten::constant_pad_nd aten::pad aten::pixel_shuffle "
             + "aten::pixel_unshuffle aten::channel_shuffle aten::roll aten::flip aten::type_as aten::float aten::unfold aten::numpy_T"),
-        (OpKind.Weighted, "Conv ConvTranspose Gemm MatMul aten::_convolution aten::convolution aten::conv1d aten::conv2d aten::conv3d aten::conv_transpose1d aten::conv_transpose2d "
-            + "aten::conv_transpose3d aten::linear aten::addmm aten::matmul aten::mm aten::bmm aten::baddbmm aten::addmv aten::mv"),
+        (OpKind.Weighted, string.Join(' ', Convolutions.Straight.Concat(Convolutions.Transposed)) + " Gemm MatMul aten::linear aten::addmm aten::matmul aten::mm aten::bmm aten::baddbmm aten::addmv aten::mv"),
         (OpKind.Affine, "Add Sub Sum Mean ReduceMean ReduceSum AveragePool GlobalAveragePool BatchNormalization Resize Upsample "
             + "aten::add aten::add_ aten::sub aten::sub_ aten::rsub aten::mean aten::sum aten::avg_pool1d aten::avg_pool2d aten::avg_pool3d aten::adaptive_avg_pool1d "
             + "aten::adaptive_avg_pool2d aten::adaptive_avg_pool3d aten::batch_norm aten::upsample_nearest2d aten::upsample_bilinear2d aten::upsample_nearest3d aten::upsample_trilinear3d "

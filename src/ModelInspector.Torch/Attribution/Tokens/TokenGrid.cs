@@ -34,6 +34,5 @@ public sealed record TokenGrid(ImmutableArray<long> Grid, long Extra)
     public Tensor Laid(Tensor values) =>
         values.narrow(1, values.shape[1] - Patches, Patches).transpose(1, 2).reshape([values.shape[0], values.shape[2], .. Grid]);
 
-    private static bool IsPatches(Layer layer) => layer.Op is "Conv" or "aten::_convolution" or "aten::conv2d" or "aten::conv3d" or "aten::convolution"
-        && layer.Output.Length > 3 && layer.Output[2..].All(size => size > 1);
+    private static bool IsPatches(Layer layer) => Convolutions.Have(layer.Op) && layer.Output.Length > 3 && layer.Output[2..].All(size => size > 1);
 }

@@ -25,6 +25,14 @@ public sealed class DepthTableTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Nineteen_units_are_too_few_to_call_one_method_better()
+    {
+        var found = Table().Finish("Specificity by depth", new Bootstrap(), [.. Enumerable.Range(0, Images).Select(image => $"p{Math.Min(image, 18)}")], "patients");
+        Assert.StartsWith("Too few patients (19)", found.Sentences[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(found.Sentences, sentence => sentence.Contains("more specific than", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Where_both_methods_give_the_same_map_they_are_equally_specific()
     {
         var found = Table().Finish("Specificity by depth", new Bootstrap(), [], "images");

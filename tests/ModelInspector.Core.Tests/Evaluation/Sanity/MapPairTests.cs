@@ -80,6 +80,27 @@ public sealed class MapPairTests
         Assert.Null(new RandomisationTrust().Of(finding, "never drawn").Passed);
     }
 
+    [Fact]
+    public void A_map_that_does_not_notice_that_the_upper_layers_are_random_fails()
+    {
+        var table = new RandomisationTable([new("fc", 0.2) { Intact = new HashSet<string> { "input", "relu" } }, new("conv", 1) { Intact = new HashSet<string> { "input" } }], 2);
+        for (var image = 0; image < 2; image++)
+            foreach (var layer in (string[])["relu", "fc"])
+            {
+                table.Add(0, layer, "blind above", image, Pair([1, 2, 3, 4], layer == "relu" ? [1, 2, 4, 3] : [4, 3, 1, 2]));
+                table.Add(1, layer, "blind above", image, Pair([1, 2, 3, 4], [4, 3, 1, 2]));
+                table.Add(0, layer, "free", image, Pair([1, 2, 3, 4], layer == "relu" ? [2, 4, 1, 3] : [1, 2, 3, 4]));
+                table.Add(1, layer, "free", image, Pair([1, 2, 3, 4], [2, 4, 1, 3]));
+            }
+        var finding = table.Finish(Provenance.Of("parameter-randomisation"), new Bootstrap(), []);
+        var blind = new RandomisationTrust().Of(finding, "blind above");
+        Assert.False(blind.Passed);
+        Assert.Equal("Maps of blind above keep their order although all weights from `fc` to the end are randomised, at 1 of 1 layer before them: `relu` (rank correlation 0.80).", blind.Sentence);
+        var free = new RandomisationTrust().Of(finding, "free"); // what it keeps at `fc` lies behind what was replaced
+        Assert.True(free.Passed);
+        Assert.Contains("with only those from `fc` to the end replaced at most 0.00, at `relu`", free.Sentence, StringComparison.Ordinal);
+    }
+
     private static double Of(IMetric<MapPair> metric, float[] one, float[] other)
     {
         var score = metric.Measure(Pair(one, other), Job.Quiet());
