@@ -12,7 +12,7 @@ const folder = `${root}artifacts/report-bench/`;
 const sizes = [2_000, 20_000, 100_000];
 
 if (process.argv[2] === "prepare") {
-  execFileSync("dotnet", ["test", `${root}tests/ModelInspector.Report.Tests`, "-c", "Release", "--filter", "FullyQualifiedName~A_large_run"], { stdio: "inherit", env: { ...process.env, MODELINSPECTOR_BENCH: "1" } });
+  execFileSync("dotnet", ["run", "-c", "Release", "--project", `${root}benchmarks/ModelInspector.Report.Benchmarks`, "--", folder], { stdio: "inherit" });
   process.exit();
 }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelInspector.Findings;
 using ModelInspector.Report.Tests.Synthetic;
 
@@ -48,19 +47,6 @@ public sealed class BrowserFixtures
     {
         Assert.InRange(Write("endless", new SyntheticRun { Hostile = string.Concat(Enumerable.Repeat("word", 2_500)), Samples = 12, Examples = 4, Layers = 3, Size = 48 }), 100_000, 8_000_000);
         Assert.InRange(Write("nameless", new SyntheticRun { Nameless = true, Samples = 12, Examples = 4, Layers = 3, Size = 48 }), 100_000, 4_000_000);
-    }
-
-    /// <summary>Only for benchmarks/report.mjs, which sets the variable: runs to measure the report with.</summary>
-    [SkippableTheory]
-    [InlineData(2_000, 6, 64)]
-    [InlineData(20_000, 6, 64)]
-    [InlineData(100_000, 2, 0)]
-    public void A_large_run_is_written(int samples, int layers, int examples)
-    {
-        Skip.If(Environment.GetEnvironmentVariable("MODELINSPECTOR_BENCH") is null, "Set MODELINSPECTOR_BENCH=1 to write the large runs.");
-        var folder = Path.Combine(Root(), "artifacts", "report-bench", samples.ToString(CultureInfo.InvariantCulture));
-        new SyntheticRun { Samples = samples, Layers = layers, Examples = examples, Size = 128, Thumbnails = examples > 0, Units = examples > 0 }.Write(folder);
-        Assert.True(File.Exists(Path.Combine(folder, "findings.json")));
     }
 
     private static long Write(string name, SyntheticRun synthetic, ReportOptions? options = null)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ModelInspector.Findings;
+using ModelInspector.Report.Comparisons;
 using ModelInspector.Report.Tests.Synthetic;
 
 namespace ModelInspector.Report.Tests;
@@ -37,6 +38,32 @@ public sealed class ComparisonTests
         var (first, second) = (Predicted(scratch["a"]), Predicted(scratch["b"]));
         Assert.Equal(first.Zip(second).Count(both => both.First == both.Second), (int)pair["alike"]!);
         Assert.True((int)pair["onlyB"]! > (int)pair["onlyA"]!);
+    }
+
+    [Fact]
+    public void Samples_without_labels_are_compared_by_what_is_decided_for_them()
+    {
+        var pair = Assert.Single(Compared(("a", SyntheticRun.Small with { Unlabelled = true }), ("b", SyntheticRun.Small with { Unlabelled = true, State = VerdictState.NoneFound }))["pairs"]!.AsArray())!;
+        Assert.InRange((int)pair["alike"]!, 1, SyntheticRun.Small.Samples - 1);
+        Assert.Equal((0, 0), ((int)pair["onlyA"]!, (int)pair["onlyB"]!));
+    }
+
+    [Fact]
+    public void Networks_of_other_classes_or_of_one_number_do_not_decide_alike()
+    {
+        Assert.Empty(Compared(("a", SyntheticRun.Small), ("b", SyntheticRun.Small with { Classes = [.. SyntheticRun.Small.Classes.Reverse()] }))["pairs"]!.AsArray());
+        Assert.Empty(Compared(("a", SyntheticRun.Small with { OneNumber = true }), ("b", SyntheticRun.Small with { OneNumber = true }))["pairs"]!.AsArray());
+    }
+
+    [Fact]
+    public void A_page_made_of_runs_twice_is_the_same()
+    {
+        using var scratch = new Scratch();
+        SyntheticRun.Small.Write(scratch["a"]);
+        ComparedRun[] runs = [ComparedRun.Read(new RunDirectory(scratch["a"]), "a", "r0b"), ComparedRun.Read(new RunDirectory(scratch["a"]), "again", "r1b")];
+        var first = Comparison.ToJson(runs);
+        Assert.Equal(first, Comparison.ToJson(runs));
+        Assert.Equal(runs.Sum(run => run.Blocks.All.Count), JsonNode.Parse(first)!["blocks"]!.AsObject().Count);
     }
 
     [Fact]
@@ -79,9 +106,12 @@ public sealed class ComparisonTests
     public void A_name_full_of_markup_cannot_end_the_element_that_it_stands_in()
     {
         using var scratch = new Scratch();
-        var page = Write(scratch, ("</script><script>alert(1)<", SyntheticRun.Small with { Hostile = "</script><script>alert(2)</script>" }), ("b", SyntheticRun.Small));
-        Assert.DoesNotContain("alert(1)<", page.Html, StringComparison.Ordinal);
-        Assert.DoesNotContain("alert(2)</script", page.Html, StringComparison.Ordinal);
+        // A folder's name holds no slash, so it cannot end an element; what a browser takes for the beginning of one must not stand there either.
+        var page = Write(scratch, ("<script>alert(1)<!--", SyntheticRun.Small with { Hostile = "</script><script>alert(2)</script>" }), ("\"><img src=x onerror=alert(3)>", SyntheticRun.Small));
+        Assert.Equal(["<script>alert(1)<!--", "\"><img src=x onerror=alert(3)>"], page.Manifest["runs"]!.AsArray().Select(run => (string)run!["name"]!));
+        var text = page.Html.Replace(page.Program, "", StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", text, StringComparison.Ordinal);
     }
 
     private static int[] Predicted(string folder) => [.. new RunDirectory(folder).ReadFindings().OfType<SampleTable>().Single().Predicted];

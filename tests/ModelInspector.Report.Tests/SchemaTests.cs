@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ModelInspector.Findings;
 using ModelInspector.Report.Tests.Synthetic;
 
 namespace ModelInspector.Report.Tests;
@@ -11,6 +12,12 @@ public sealed class SchemaTests : IDisposable
 
     [Fact]
     public void A_runs_findings_are_valid_by_the_schema_in_the_documents() => Assert.Empty(JsonSchema.Errors(Written(), Schema()));
+
+    [Fact]
+    public void Every_kind_of_finding_is_among_them() =>
+        Assert.Equal(
+            typeof(Finding).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Finding)) && type != typeof(UnknownFinding)).Select(type => Catalog.Kebab(type.Name)).Order(),
+            Written()["findings"]!.AsArray().Select(finding => (string)finding!["kind"]!).Distinct().Order());
 
     [Fact]
     public void A_document_that_lacks_or_invents_or_mistakes_something_is_not()

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ModelInspector.Findings;
 using ModelInspector.Report.Payload;
 
 namespace ModelInspector.Report.Comparisons;
@@ -12,13 +13,13 @@ internal static class Comparison
     {
         var text = new StringBuilder();
         text.Append("{\n\"schema\": \"").Append(Manifest.Schema).Append("\",\n\"runs\": [\n");
-        text.AppendJoin(",\n", runs.Select(run => run.ToJson()).ToList().Select(json => json.ToJsonString(Manifest.Json)));
+        text.AppendJoin(",\n", runs.Select(run => run.Json.ToJsonString(Manifest.Json)));
         text.Append("\n],\n\"pairs\": ").Append(Pairs(runs).ToJsonString(Manifest.Json)).Append(",\n\"blocks\": {\n");
         text.AppendJoin(",\n", runs.SelectMany(run => run.Blocks.Index).Select(block => $"\"{block.Key}\": {block.Value!.ToJsonString(Manifest.Json)}"));
         return text.Append("\n}\n}").ToString();
     }
 
-    // Only the same samples can be compared one by one.
+    // Only the same samples, told apart by the same classes, can be compared one by one; a network of one number decides for none.
     private static JsonArray Pairs(IReadOnlyList<ComparedRun> runs)
     {
         var pairs = new JsonArray();
@@ -30,7 +31,9 @@ internal static class Comparison
 
     private static bool Same(ComparedRun a, ComparedRun b) =>
         a.Samples is { } one && b.Samples is { } other && one.Ids.Length > 0 && one.Ids.SequenceEqual(other.Ids) && one.Labels.SequenceEqual(other.Labels)
-        && one.Predicted.Length == one.Ids.Length && other.Predicted.Length == one.Ids.Length;
+        && one.Classes.SequenceEqual(other.Classes) && Decides(one) && Decides(other);
+
+    private static bool Decides(SampleTable table) => table.Predicted.Length == table.Ids.Length && table.Predicted.All(predicted => predicted >= 0);
 
     private static JsonObject Pair(int a, int b, IReadOnlyList<ComparedRun> runs)
     {

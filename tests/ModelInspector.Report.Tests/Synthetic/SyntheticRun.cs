@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ModelInspector.Activations;
 using ModelInspector.Evaluation;
 using ModelInspector.Findings;
@@ -34,6 +35,12 @@ internal sealed record SyntheticRun
 
     /// <summary>As small as a run can be that has everything.</summary>
     public static SyntheticRun Small => new() { Samples = 30, Examples = 4, Layers = 3, Size = 32 };
+
+    /// <summary>Whether no sample has a label.</summary>
+    public bool Unlabelled { get; init; }
+
+    /// <summary>Whether the network gives one number a sample and decides for no class.</summary>
+    public bool OneNumber { get; init; }
 
     private Random Random { get; init; } = new(7);
 
@@ -95,7 +102,7 @@ internal sealed record SyntheticRun
         };
         var found = State == VerdictState.ShortcutFound;
         return new Verdict(
-            title + Hostile, From("shortcut-audit", ("region", "0.82,0.05,0.96,0.15"), ("alpha", "0.05")), State, [.. sentences],
+            title + Hostile, From("shortcut-audit", ("region", "0.82,0.05,0.96,0.15"), ("alpha", "0.05"), ("units", "patients")), State, [.. sentences],
             [
                 new("Replacing the suspected region flips decisions", found ? new(.61, .54, .68, Samples) : new(.01, .0, .03, Samples), new(.02, .01, .04, Samples), "an equally large random region", "share of decisions flipped", found ? .0003 : .81, found),
                 new("Attribution lies outside the mask", Shortcut ? new(.91, .89, .93, Samples) : new(.12, .1, .15, Samples), new(.86, .85, .87, Samples), "a random map", "share of attribution", Shortcut ? .004 : 1, Shortcut),
@@ -138,9 +145,11 @@ internal sealed record SyntheticRun
     {
         var predicted = slices.Select((slice, i) => right[i] ? slice.Label : slice.Marker >= 0 && slice.Marker != slice.Label ? slice.Marker : (slice.Label + 1) % Classes.Length).ToArray();
         return new SampleTable(
-            "Samples", Provenance.Of("read"), [.. slices.Select((_, i) => $"slices/{i / 40:00}/patient-{i:0000}{Hostile}.png")], [.. Classes.Select(name => name + Hostile)],
-            [.. slices.Select(slice => slice.Label)], [.. predicted], [.. right.Select(r => (float)(r ? .8 + .2 * Random.NextDouble() : .4 + .4 * Random.NextDouble()))],
+            "Samples", Provenance.Of("read"), [.. slices.Select((_, i) => $"slices/{i / 40:00}/patient-{i:0000}{Hostile}.png")], OneNumber ? [] : [.. Classes.Select(name => name + Hostile)],
+            [.. slices.Select(slice => Unlabelled || OneNumber ? -1 : slice.Label)], [.. predicted.Select(cls => OneNumber ? -1 : cls)],
+            [.. right.Select(r => OneNumber ? float.NaN : (float)(r ? .8 + .2 * Random.NextDouble() : .4 + .4 * Random.NextDouble()))],
             [
+                .. OneNumber ? [new SampleColumn("output", [.. slices.Select(slice => (slice.Label * 1.5 - 2).ToString(CultureInfo.InvariantCulture))])] : Array.Empty<SampleColumn>(),
                 new("marker" + Hostile, [.. slices.Select(slice => slice.Marker < 0 ? "absent" : slice.Marker == slice.Label ? "agrees" : "contradicts")]),
                 new("scanner", [.. slices.Select((_, i) => new[] { "A", "B", "C" }[i % 3] + Hostile)]),
                 new("patient", [.. slices.Select((_, i) => $"P{i / 4:000}")]),

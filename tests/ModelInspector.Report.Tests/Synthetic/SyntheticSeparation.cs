@@ -25,12 +25,36 @@ internal static class SyntheticSeparation
         yield return new MethodLeague("Which method does best", Provenance.Of("league"),
             [.. new[] { "sam", "grad-cam", "random" }.Select((method, rank) => new LeagueRow("auroc", null, rank + 1, method, method == "random", layers[^1] + hostile, new(.8 - .1 * rank, .7 - .1 * rank, .9 - .1 * rank, 40), rank == 0 ? null : new(.1 * rank, .05, .2, 40)))],
             ["SAM does best at AUROC" + hostile]);
+        yield return new ScoresByGroup("Scores by group", Provenance.Of("scores-by-group"),
+            [.. new[] { "A", "B" }.Select((group, i) => new GroupRow("scanner" + hostile, group + hostile, new(layers[^1], "sam", "auroc", null, new(.8 - .1 * i, .7 - .1 * i, .9 - .1 * i, 20), false)))],
+            ["Maps are worse on scanner B" + hostile]);
+        yield return new MapSimilarity("Maps of two classes", Provenance.Of("class-sensitivity"),
+            [.. layers.Index().Select(layer => new DepthRow(layer.Item, "sam", "rank-correlation", null, new(.9 - .1 * layer.Index, .8 - .1 * layer.Index, 1 - .1 * layer.Index, 40), false))],
+            ["Maps of two classes differ at the last layer" + hostile]);
+        yield return Codes(run, labels.Length, hostile);
+        yield return new StudyResult("Which map is best" + hostile, Provenance.Of("study"),
+            [new("By layer" + hostile, "Means of ten networks.", ["layer", "sam", "grad-cam"], [.. layers.Select((layer, i) => (ImmutableArray<string>)[layer, $"0.{50 + i}", $"0.{40 + i}"])])],
+            ["SAM wins at every layer" + hostile]);
         foreach (var (index, layer) in layers.Index())
         {
             yield return Points(run, layer, index, classes, labels.Length, hostile);
             yield return new LayerClusters($"k-means of {layer}", Provenance.Of("k-means"), layer, "k-means", [.. labels.Select((label, i) => i % 9 == 0 ? -1 : label)], classes,
                 ImmutableSortedDictionary<string, double>.Empty.Add("silhouette", .31), [hostile + "Groups are found anywhere."]);
         }
+    }
+
+    private static ImageCodes Codes(RunDirectory run, int samples, string hostile)
+    {
+        const int codes = 4, side = 24, steps = 7;
+        var shown = Math.Min(8, samples);
+        Draw("image-coder/reconstructions.png", shown, 2);
+        Draw("image-coder/traversal.png", steps, codes);
+        run.Save("image-coder/coder.npz", "");
+        return new ImageCodes($"The images from {codes} numbers each", Provenance.Of("convolutional-autoencoder"), codes, [.. Enumerable.Range(0, shown)], [.. Enumerable.Range(0, shown).Select(i => .01 * (i + 1))],
+            "image-coder/reconstructions.png", "image-coder/traversal.png", "image-coder/coder.npz", ImmutableSortedDictionary<string, double>.Empty.Add("reconstruction error", .21), ["Restored images are blurred" + hostile]);
+
+        void Draw(string file, int across, int down) => File.WriteAllBytes(run.File(file), Png.Encode(across * side, down * side, 1,
+            [.. Enumerable.Range(0, across * down * side * side).Select(i => (byte)(8 * (i % (across * side) / side) + 16 * (i / (across * side) / side) + 4 * (i % side)))]));
     }
 
     private static IEnumerable<DepthRow> Rows(string layer, double depth) =>
