@@ -79,9 +79,9 @@ public static class MapEvaluation
 
         public IEnumerable<string> Csv() => table.Csv([.. Subject.Samples.Data.Samples.Select(sample => sample.Id)]);
 
-        private ImmutableArray<string> Units => Subject.Samples.Data.Column(Request.Subject.GroupColumn) ?? [];
+        private ImmutableArray<string> Units => Subject.Units(Request.Subject.GroupColumn).Of;
 
-        private string UnitName => Units.IsEmpty ? "images" : Request.Subject.GroupColumn + "s";
+        private string UnitName => Subject.Units(Request.Subject.GroupColumn).Name;
 
         private bool Maps()
         {

@@ -24,13 +24,27 @@ internal sealed record PassResult(
     ImmutableArray<int> Predicted, ImmutableArray<float> Confidence, DepthTable Table, ActivationStore Store, NdArray Neutral, ImmutableArray<double> MaskShare, GatheredAttribution Gathered)
 {
     /// <summary>Whether the network gives one number a sample instead of a score a class.</summary>
-    public bool IsOneNumber => !Predicted.IsEmpty && Predicted.All(predicted => predicted < 0);
+    public bool IsOneNumber { get; } = Numbers(Predicted);
 
     /// <summary>The class decided for in each sample; of a network's one number, whether it lies below the median or not.</summary>
-    public ImmutableArray<int> Decided => IsOneNumber && Confidence.Order().ElementAt(Confidence.Length / 2) is var median ? [.. Confidence.Select(value => value < median ? 0 : 1)] : Predicted;
+    public ImmutableArray<int> Decided { get; } = Numbers(Predicted) ? Sides(Confidence) : Predicted;
 
     /// <summary>Half the standard deviation of a network's one number over the samples: what counts as having moved. Null for scores of classes.</summary>
-    public double? Step => IsOneNumber ? Math.Max(1e-12, Math.Sqrt(Confidence.Average(value => Math.Pow(value - Confidence.Average(), 2))) / 2) : null;
+    public double? Step { get; } = Numbers(Predicted) ? Math.Max(1e-12, Deviation(Confidence) / 2) : null;
+
+    private static bool Numbers(ImmutableArray<int> predicted) => !predicted.IsEmpty && predicted.All(one => one < 0);
+
+    private static ImmutableArray<int> Sides(ImmutableArray<float> numbers)
+    {
+        var median = numbers.Order().ElementAt(numbers.Length / 2);
+        return [.. numbers.Select(number => number < median ? 0 : 1)];
+    }
+
+    private static double Deviation(ImmutableArray<float> numbers)
+    {
+        var mean = numbers.Average(number => (double)number);
+        return Math.Sqrt(numbers.Average(number => Math.Pow(number - mean, 2)));
+    }
 }
 
 /// <summary>
@@ -126,6 +140,15 @@ internal sealed class AttributionPass(Subject subject, InspectionRequest request
     private int Class(int label, int sample) => label >= 0 ? label : state.Predicted[sample];
 
     private void Note(int first, Tensor scores)
+    {
+        Decide(first, scores);
+        var bad = state.Confidence.AsSpan(first, (int)scores.shape[0]).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        if (bad >= 0)
+            throw new InputException($"The network gives {state.Confidence[first + bad]} for {subject.Samples.Data.Samples[first + bad].Id}; a finite number is needed to tell anything. "
+                + "Look at the sample's values and at the preprocessing, or leave the sample out.");
+    }
+
+    private void Decide(int first, Tensor scores)
     {
         if (scores.shape is [_, 1])
         {

@@ -94,7 +94,7 @@ public static class Inspection
 
         private ImmutableArray<Finding> Kept(string stage, Func<IEnumerable<Finding>> work) => stages.Time(stage, () => Journal.Keep(stage, work));
 
-        private ImmutableArray<int> Split { get; } = Halves.Of(Subject.Count, Subject.Samples.Data.Column(Request.GroupColumn) ?? [], Job.Seed);
+        private ImmutableArray<int> Split { get; } = Halves.Of(Subject.Count, Subject.Units(Request.GroupColumn).Of, Job.Seed);
 
         // Colouring by prediction still says something where nobody gave labels.
         private static ImmutableArray<int> Labelled(SampleTable table) => table.Labels.Any(label => label >= 0) ? table.Labels : table.Predicted;
@@ -106,15 +106,14 @@ public static class Inspection
         {
             var data = Subject.Samples.Data;
             var gallery = new Gallery(Run, Subject.Samples);
-            var labels = Labels(pass);
-            var chosen = ExampleChoice.Of(labels, pass.Predicted, Request.Examples, Job.Seed);
-            return new SampleTable(
+            var known = new SampleTable(
                 $"{data.Samples.Length} samples", Provenance.Of("predict", Job.Seed),
-                [.. data.Samples.Select(sample => sample.Id)], pass.IsOneNumber ? [] : Classes(data.Classes, pass.Predicted),
-                labels, pass.Predicted, pass.IsOneNumber ? [.. pass.Confidence.Select(_ => float.NaN)] : pass.Confidence, pass.IsOneNumber ? [.. Numbers(pass), .. data.Columns] : data.Columns)
+                [.. data.Samples.Select(sample => sample.Id)], Classes(data.Classes, pass.Predicted), Labels(pass), pass.Predicted, pass.Confidence, data.Columns);
+            var table = pass.IsOneNumber ? known with { Classes = [], Confidence = [.. pass.Confidence.Select(_ => float.NaN)], Columns = [.. Numbers(pass), .. data.Columns] } : known;
+            return table with
             {
                 Thumbnails = gallery.Thumbnails(Job),
-                Examples = gallery.Examples(chosen),
+                Examples = gallery.Examples(ExampleChoice.Of(table.Labels, table.Predicted, Request.Examples, Job.Seed)),
             };
         }
 
@@ -133,8 +132,7 @@ public static class Inspection
             [.. named, .. Enumerable.Range(named.Length, Math.Max(0, predicted.Max() + 1 - named.Length)).Select(index => $"class {index}")];
 
         // What intervals resample, and what must not vote for its own.
-        private (ImmutableArray<string> Units, string Name) Grouping =>
-            Subject.Samples.Data.Column(Request.GroupColumn) is { } groups ? (groups, Request.GroupColumn + "s") : ([], "images");
+        private (ImmutableArray<string> Units, string Name) Grouping => Subject.Units(Request.GroupColumn);
 
         private SpecificityByDepth? Depth(PassResult pass)
         {
@@ -151,7 +149,8 @@ public static class Inspection
                 .. Subject.Samples.Preprocessing.Notes, .. Subject.Samples.Data.Notes, .. Subject.Model.Graph.Notes,
                 .. table.Examples.Length < Subject.Count
                     ? new[] { $"Maps are shown for {table.Examples.Length} of {Subject.Count} samples, every class in turn, up to half of them wrong predictions; statistics use all." } : [],
-                .. Enumerable.Repeat("The network gives one number a sample and no classes: nothing is right or wrong here; labels and the number stand as columns.", table.Predicted.All(predicted => predicted < 0) ? 1 : 0),
+                .. table.Predicted.All(predicted => predicted < 0)
+                    ? ImmutableArray.Create("The network gives one number a sample and no classes: nothing is right or wrong here; labels and the number stand as columns.") : [],
                 LayerSpace.Sentence(Request.Pooling),
                 .. Journal.Notes,
             ],

@@ -23,7 +23,7 @@ internal sealed class RegionTally(Suspect suspect, int count, int draws)
     /// <param name="columns">Of the input.</param>
     /// <param name="unit">What is counted.</param>
     public RegionEvidence Evidence(int rows, int columns, string unit) =>
-        new($"{Where(suspect.Frame)} ({Place(suspect.Frame, rows, columns)})", [.. Replaced.Effects], Replaced.Controls, "equally large random regions", unit)
+        new($"{(suspect.Found.First == suspect.Found.Second ? "" : "a region within ")}{Where(suspect.Frame)} ({Place(suspect.Frame, rows, columns)})", [.. Replaced.Effects], Replaced.Controls, "equally large random regions", unit)
         {
             Place = Place(suspect.Frame, rows, columns) is "centre" ? "a patch in the centre" : $"a patch at the {Place(suspect.Frame, rows, columns)}",
             Exchange = new ExchangeEvidence([.. Exchanged.Effects], Exchanged.Controls),

@@ -28,5 +28,5 @@ internal sealed record SanityStage(Subject Subject, InspectionRequest Request)
     }
 
     private ImmutableArray<string> Units(IEnumerable<int> chosen) =>
-        Subject.Samples.Data.Column(Request.GroupColumn) is { } units ? [.. chosen.Select(index => units[index])] : [];
+        Subject.Units(Request.GroupColumn).Of is { IsEmpty: false } units ? [.. chosen.Select(index => units[index])] : [];
 }

@@ -35,6 +35,14 @@ public sealed class Subject : IDisposable
         return new Subject(model, samples, request.Layers is null ? LayerChoice.Default(model.Graph, request.MostLayers) : model.Graph.Select(request.Layers));
     }
 
+    /// <summary>The unit that each sample belongs to, by a column, and what such units are called; without the column every image is its own.</summary>
+    internal (ImmutableArray<string> Of, string Name) Units(string column) => Samples.Data.Column(column) is { } units ? (units, Plural(column)) : ([], "images");
+
+    internal static string Plural(string noun) =>
+        noun is [.., not ('a' or 'e' or 'i' or 'o' or 'u'), 'y'] ? noun[..^1] + "ies"
+        : noun.EndsWith('x') || noun.EndsWith("ch", StringComparison.Ordinal) || noun.EndsWith("sh", StringComparison.Ordinal) || noun.EndsWith("ss", StringComparison.Ordinal) ? noun + "es"
+        : noun.EndsWith('s') ? noun : noun + "s";
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -63,13 +63,26 @@ internal sealed record UnitStage(RunDirectory Run, Journal Journal, ImmutableArr
 
     private ArrayFile Top(Matrix responses, string layer)
     {
-        var top = new Matrix(responses.Columns, Math.Min(Shown, responses.Rows));
-        for (var unit = 0; unit < top.Rows; unit++)
-        {
-            var strongest = Enumerable.Range(0, responses.Rows).OrderByDescending(sample => responses[sample, unit]).Take(top.Columns);
-            foreach (var (place, sample) in strongest.Index()) top[unit, place] = sample;
-        }
-        return Save($"units/{LayerFiles.Of(layer)}.top.npy", top);
+        return Save($"units/{LayerFiles.Of(layer)}.top.npy", Strongest(responses, Shown));
+    }
+
+    /// <summary>(units, most): the samples that each unit answers to most, the strongest first; of equal ones the first.</summary>
+    internal static Matrix Strongest(Matrix responses, int most)
+    {
+        var top = new Matrix(responses.Columns, Math.Min(most, responses.Rows));
+        for (var sample = 0; sample < responses.Rows; sample++)
+            for (var unit = 0; unit < top.Rows; unit++) Enter(top.Row(unit), responses, unit, sample);
+        return top;
+    }
+
+    // Sinks into place among the first so many that stand there already; most samples end at the last one.
+    private static void Enter(Span<float> ranked, Matrix responses, int unit, int sample)
+    {
+        var (place, response) = (Math.Min(sample, ranked.Length), responses[sample, unit]);
+        while (place > 0 && response.CompareTo(responses[(int)ranked[place - 1], unit]) > 0) place--;
+        if (place == ranked.Length) return;
+        ranked[place..^1].CopyTo(ranked[(place + 1)..]);
+        ranked[place] = sample;
     }
 
     private ArrayFile Save(string file, Matrix matrix)

@@ -60,14 +60,27 @@ public sealed class OneNumberTests : IDisposable
         Assert.DoesNotContain(verdict.Tests, test => test.Name.StartsWith("replacing", StringComparison.Ordinal));
     }
 
-    private ImmutableArray<Finding> Inspected(int outputs = 1)
+    [Fact]
+    public void A_network_that_gives_no_finite_number_is_refused_with_the_sample_named() =>
+        Assert.Matches("^The network gives (Infinity|∞) for [0-9]+; a finite number is needed", Assert.Throws<InputException>(() => Inspected(weight: 3e38f)).Message);
+
+    [Fact]
+    public void A_number_has_moved_when_it_changes_by_half_its_deviation_and_is_decided_by_the_median()
+    {
+        var pass = new PassResult([-1, -1, -1, -1], [1, 3, 5, 7], null!, null!, null!, [], null!);
+        Assert.Equal(Math.Sqrt(5) / 2, pass.Step!.Value, 1e-12);
+        Assert.Equal([0, 0, 1, 1], pass.Decided.AsEnumerable());
+        Assert.Null(new PassResult([0, 1], [0.5f, 0.5f], null!, null!, null!, [], null!).Step);
+    }
+
+    private ImmutableArray<Finding> Inspected(int outputs = 1, float weight = 1)
     {
         var (data, masks, labels) = (Path.Combine(folder, "pictures.npy"), Path.Combine(folder, "masks.npy"), Path.Combine(folder, "labels.csv"));
         Npy.Write(data, Squares(4, i => (i + 1) / (float)Samples).Pictures);
         Npy.Write(masks, Squares(10, _ => 1).Masks);
         File.WriteAllLines(labels, ["label", .. Enumerable.Repeat("only", Samples)]);
         return ModelInspector.Inspection.Inspection.Run(
-            new InspectionRequest(Network(outputs), data) { Masks = masks, Labels = labels, Layers = "features", UnitCards = 0, Embeddings = [], LastLayerEmbeddings = [], UnitEmbeddings = [], Clusterings = [] },
+            new InspectionRequest(Network(outputs, weight), data) { Masks = masks, Labels = labels, Layers = "features", UnitCards = 0, Embeddings = [], LastLayerEmbeddings = [], UnitEmbeddings = [], Clusterings = [] },
             new RunDirectory(Path.Combine(folder, "run")), Job.Quiet(1));
     }
 
@@ -81,7 +94,7 @@ public sealed class OneNumberTests : IDisposable
         return (pictures, masks);
     }
 
-    private string Network(int outputs)
+    private string Network(int outputs, float weight)
     {
         var net = new OnnxBuilder("number");
         var x = net.Input("image", [-1, 1, Side, Side]);
@@ -89,7 +102,7 @@ public sealed class OneNumberTests : IDisposable
         net.Node("Relu", ["c"], ["f"], "/features/Relu");
         net.Node("GlobalAveragePool", ["f"], ["p"], "/pool/GlobalAveragePool");
         net.Node("Flatten", ["p"], ["v"], "/flatten/Flatten");
-        float[] weights = outputs == 1 ? [1, 1] : [1, 0, 1, 0.5f];
+        float[] weights = outputs == 1 ? [weight, weight] : [1, 0, 1, 0.5f];
         net.Node("Gemm", ["v", net.Weight("fc.weight", [2, outputs], (ReadOnlySpan<float>)weights)], ["scores"], "/fc/Gemm");
         net.Output("scores").Save(Path.Combine(folder, "number.onnx"));
         return Path.Combine(folder, "number.onnx");

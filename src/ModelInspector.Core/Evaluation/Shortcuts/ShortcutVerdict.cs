@@ -37,7 +37,7 @@ public sealed record ShortcutVerdict(
         var smallest = court.SmallestEffect(tests.Length);
         var state = State(evidence, court, tests, smallest);
         var words = new VerdictSentences(this, evidence, court, tests, smallest);
-        return new(words.Title(state), From(job), state, words.All(state), [.. tests.Select(test => test.Test)], court.Harm()) { SmallestEffect = smallest, Checks = evidence.Checks };
+        return new(words.Title(state), From(evidence, job), state, words.All(state), [.. tests.Select(test => test.Test)], court.Harm()) { SmallestEffect = smallest, Checks = evidence.Checks };
     }
 
     private VerdictState State(ShortcutEvidence evidence, Court court, ImmutableArray<Tested> tests, double? smallest)
@@ -51,10 +51,10 @@ public sealed record ShortcutVerdict(
         return enough ? VerdictState.NoneFound : VerdictState.CannotTell;
     }
 
-    private Provenance From(Job job)
+    private Provenance From(ShortcutEvidence evidence, Job job)
     {
         var entry = Catalog.Of<ShortcutVerdict>()[0];
-        return new(entry.Name, entry.Describe(this), job.Seed, entry.Source);
+        return new(entry.Name, entry.Describe(this).Add("units", evidence.UnitName), job.Seed, entry.Source);
     }
 
     private static void Check(ShortcutEvidence evidence)

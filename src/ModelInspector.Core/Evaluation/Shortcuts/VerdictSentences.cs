@@ -83,14 +83,30 @@ internal sealed class VerdictSentences(ShortcutVerdict settings, ShortcutEvidenc
 
     private string Subject => evidence.Regions[0].Exchange is null ? "a region whose replacement" : "a region whose replacement, and whose exchange for that of images decided otherwise,";
 
-    private string Units(int count) => count == 1 && evidence.UnitName.EndsWith('s') ? $"1 {evidence.UnitName[..^1]}" : $"{count} {evidence.UnitName}";
+    private string Units(int count) => count == 1 ? $"1 {Singular(evidence.UnitName)}" : $"{count} {evidence.UnitName}";
+
+    private static string Singular(string plural) => plural switch
+    {
+        "series" => plural,
+        [.. var stem, 'i', 'e', 's'] => stem + "y",
+        [.. var stem, 'e', 's'] when stem.EndsWith('x') || stem.EndsWith("ch", StringComparison.Ordinal) || stem.EndsWith("sh", StringComparison.Ordinal) || stem.EndsWith("ss", StringComparison.Ordinal) => stem,
+        [.. var stem, 's'] => stem,
+        _ => plural,
+    };
 
     private static string Plural(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     // Of a single unit there is no interval.
     private static string Text(Interval value) => value.Count < 2 ? Share(value.Estimate) : $"{Share(value.Estimate)} [{Share(value.Low)}, {Share(value.High)}]";
 
-    private static string Share(double value) => (100 * value).ToString(Math.Abs(value) < 0.0995 ? "0.#" : "0", CultureInfo.InvariantCulture) + " %";
+    // Nothing that is neither none nor all reads as "0 %" or "100 %".
+    private static string Share(double value) => Math.Abs(100 * value) switch
+    {
+        > 1e-9 and < 0.05 => "< 0.1 %",
+        >= 99.95 and < 100 - 1e-9 => "> 99.9 %",
+        < 9.95 or (>= 99.5 and < 100 - 1e-9) => (100 * value).ToString("0.#", CultureInfo.InvariantCulture) + " %",
+        _ => (100 * value).ToString("0", CultureInfo.InvariantCulture) + " %",
+    };
 
     private static string P(double value) => value switch
     {

@@ -24,6 +24,35 @@ public sealed class ShortcutVerdictTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Almost_all_is_not_called_all_and_almost_none_not_none()
+    {
+        string Said(int flipped, int of) => Judge(new ShortcutEvidence(of, of)
+        {
+            Regions = [new("a region", [.. Enumerable.Range(0, of).Select(i => i < flipped ? 1.0 : 0)], [[.. new double[of]]], "random regions", "share of decisions flipped")],
+        }).Sentences.First(sentence => sentence.StartsWith("Replacing", StringComparison.Ordinal));
+        Assert.Contains("a region: 99.6 % [", Said(996, 1000), StringComparison.Ordinal);
+        Assert.Contains("a region: > 99.9 % [", Said(9_999, 10_000), StringComparison.Ordinal);
+        Assert.Contains("a region: < 0.1 % [", Said(4, 10_000), StringComparison.Ordinal);
+        Assert.Contains("a region: 100 % [", Said(200, 200), StringComparison.Ordinal);
+        Assert.Contains("a region: 50 % [", Said(100, 200), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("studies", "With 1 study,")]
+    [InlineData("boxes", "With 1 box,")]
+    [InlineData("patients", "With 1 patient,")]
+    public void The_verdict_names_its_units_and_keeps_their_name(string units, string said)
+    {
+        var verdict = Judge(new ShortcutEvidence(4, 4)
+        {
+            Units = ["a", "a", "a", "a"], UnitName = units,
+            Regions = [new("a region", [0, 0, 0, 0], [[0, 0, 0, 0]], "random regions", "share of decisions flipped")],
+        });
+        Assert.Contains(verdict.Sentences, sentence => sentence.StartsWith(said, StringComparison.Ordinal));
+        Assert.Equal(units, verdict.From.Settings["units"]);
+    }
+
+    [Fact]
     public void Without_any_effect_false_alarms_stay_below_five_in_a_hundred()
     {
         var states = Enumerable.Range(0, 120).Select(trial => Judge(Evidence((ulong)trial, flips: 0.05, samples: 60), (ulong)trial).State).ToList();
