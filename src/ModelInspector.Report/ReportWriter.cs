@@ -23,7 +23,7 @@ public static class ReportWriter
         var record = run.ReadRun();
         var findings = run.ReadFindings();
         var blocks = new Blocks(run, Shown.Of(findings, options.MostSamples, record.Seed));
-        ISection[] sections = [new First(), new Data(), new Model(), new Map(), new Attributions(), new Units(), new Separation(), new Rest()];
+        ISection[] sections = [new First(), new Data(), new Model(), new Map(), new Attributions(), new Units(), new Separation(), new Codes(), new Rest()];
         var packed = findings.Select(finding => sections.Select(section => section.Pack(finding, blocks)).First(json => json is not null)!).ToList();
         var manifest = new Manifest(RunDirectory.ToJson(record), packed, blocks);
         new HtmlFile(TitleOf(findings, record), manifest.ToString(), blocks.All).Save(System.IO.Path.GetFullPath(htmlPath), options.Folder);

@@ -29,17 +29,28 @@ public sealed class BrowserFixtures
         Assert.InRange(Write("folder", new SyntheticRun { Samples = 60, Examples = 6 }, new ReportOptions { Folder = true }), 100_000, 500_000);
 
     [Fact]
-    public void A_comparison_of_four_runs_is_written()
+    public void A_report_of_a_network_of_one_number_is_written() =>
+        Assert.InRange(Write("number", new SyntheticRun { OneNumber = true, State = VerdictState.NoneFound, Samples = 40, Examples = 6, Layers = 3, Size = 48 }), 100_000, 4_000_000);
+
+    [Fact]
+    public void Comparisons_of_runs_without_classes_are_written()
+    {
+        var run = new SyntheticRun { Samples = 60, Examples = 4, Layers = 3, Size = 32 };
+        Compare("comparison-of-numbers", ("one", run with { OneNumber = true }), ("other", run with { OneNumber = true, Samples = 40 }));
+        Compare("comparison-without-labels", ("one", run with { Unlabelled = true }), ("other", run with { Unlabelled = true, State = VerdictState.NoneFound }));
+    }
+
+    [Fact]
+    public void A_comparison_of_four_runs_is_written() => Compare("comparison",
+        ("clean", new() { State = VerdictState.NoneFound, Samples = 60, Examples = 4 }), ("shortcut", new() { Samples = 60, Examples = 4 }),
+        ("deeper", new() { State = VerdictState.CannotTell, Samples = 40, Layers = 11, Examples = 4 }), ("hostile<img src=x onerror=alert(1)>\u202e", new() { Hostile = Hostile, Samples = 40, Examples = 4 }));
+
+    private static void Compare(string page, params (string Name, SyntheticRun Run)[] runs)
     {
         using var scratch = new Scratch();
-        (string Name, SyntheticRun Run)[] runs =
-        [
-            ("clean", new() { State = VerdictState.NoneFound, Samples = 60, Examples = 4 }), ("shortcut", new() { Samples = 60, Examples = 4 }),
-            ("deeper", new() { State = VerdictState.CannotTell, Samples = 40, Layers = 11, Examples = 4 }), ("hostile<img src=x onerror=alert(1)>\u202e", new() { Hostile = Hostile, Samples = 40, Examples = 4 }),
-        ];
         foreach (var (name, run) in runs) run.Write(scratch[name]);
-        ComparisonWriter.Write([.. runs.Select(run => new RunDirectory(scratch[run.Name]))], Place("comparison"));
-        Assert.InRange(new FileInfo(Place("comparison")).Length, 100_000, 1_000_000);
+        ComparisonWriter.Write([.. runs.Select(run => new RunDirectory(scratch[run.Name]))], Place(page));
+        Assert.InRange(new FileInfo(Place(page)).Length, 100_000, 1_000_000);
     }
 
     [Fact]

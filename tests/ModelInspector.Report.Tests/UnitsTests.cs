@@ -8,6 +8,19 @@ namespace ModelInspector.Report.Tests;
 public sealed class UnitsTests
 {
     [Fact]
+    public void What_an_autoencoder_of_the_images_draws_is_on_the_page()
+    {
+        var page = ReportedPage.Of(new SyntheticRun { Samples = 40, Examples = 4, Layers = 3, Size = 32 }, new ReportOptions { MostSamples = 20 });
+        var codes = page.Finding("image-codes");
+        foreach (var sheet in new[] { "reconstructions", "traversal" })
+        {
+            Assert.Equal("image/png", (string)page.Info((string)codes[sheet]!)["mime"]!);
+            Assert.Equal((byte[])[0x89, (byte)'P', (byte)'N', (byte)'G'], page.Block((string)codes[sheet]!)[..4]);
+        }
+        Assert.All(codes["samples"]!.AsArray(), place => Assert.InRange((int)place!, 0, (int)page.Manifest["samples"]!["shown"]! - 1));
+    }
+
+    [Fact]
     public void Figures_come_back_to_the_bit()
     {
         using var scratch = new Scratch();

@@ -57,6 +57,7 @@ internal sealed class Shown
         LayerUnits units => units.Cards.SelectMany(card => card.Samples),
         FeatureMaps maps => maps.Samples,
         ProbePictures pictures => pictures.Samples,
+        ImageCodes codes => codes.Samples,
         _ => [],
     };
 

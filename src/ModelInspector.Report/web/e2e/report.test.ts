@@ -143,6 +143,13 @@ inBrowser("a report opened from its file", () => {
     const { page, close } = await open("endless", "#/map");
     expect((await page.textContent("main"))!.length).toBeLessThan(1_200_000);
     expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(60_000);
+    const names = page.locator("#attributions .focus-id bdi, #attributions .focus-id").first();
+    const [shown, whole] = [(await names.textContent())!.trim(), (await names.getAttribute("title")) ?? (await names.locator("[title]").first().getAttribute("title"))!];
+    expect(shown.length).toBeLessThan(200);
+    expect(whole.length).toBeGreaterThan(10_000);
+    const [head, tail] = shown.split("…") as [string, string];
+    expect([whole.startsWith(head), whole.endsWith(tail)]).toEqual([true, true]);
+    expect([head.length, tail.length].every((length) => length > 3)).toBe(true);
     await close();
   });
 
@@ -230,7 +237,7 @@ inBrowser("a report opened from its file", () => {
       return readFileSync((await file.path())!);
     };
     const rows = (await saved("#depth .saves button:has-text('CSV')")).toString().split("\r\n");
-    expect(rows[0]).toBe("layer,method,metric,threshold,estimate,low,high,images,control");
+    expect(rows[0]).toBe("layer,method,metric,threshold,estimate,low,high,units,control");
     expect(rows.length).toBeGreaterThan(15);
     expect((await saved("#depth .saves button:has-text('SVG')")).toString()).toMatch(/^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect((await saved("#depth .saves button:has-text('PNG')")).subarray(1, 4).toString()).toBe("PNG");

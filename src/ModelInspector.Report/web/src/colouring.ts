@@ -22,7 +22,7 @@ export function colourChoices({ run, state }: Context): ColourChoice[] {
     ...(run.samples?.predicted ? [{ value: "predicted", label: "prediction" }] : []),
     ...(run.samples?.labels && run.samples.predicted ? [{ value: "error", label: "right or wrong" }] : []),
     ...(run.samples?.confidence ? [{ value: "confidence", label: "confidence" }] : []),
-    ...run.clusterMethods.filter((method) => run.clustersOf(state.layer, method)).map((method) => ({ value: `groups:${method}`, label: `groups by ${title(method)}` })),
+    ...run.clusterMethods.map((method) => ({ value: `groups:${method}`, label: `groups by ${title(method)}${run.clustersOf(state.layer, method) ? "" : ": none at this layer"}` })),
     ...(run.samples?.columns ?? []).map((column, i) => ({ value: `column:${i}`, label: column.name || `column ${i + 1}` })),
   ];
 }
@@ -36,7 +36,9 @@ export function colouring(context: Context): Colouring | undefined {
     if (!values) return undefined;
     return run.cached(`colouring ${state.colour} ${theme}`, () => values.numeric ? along(values.name, values.numeric) : byCategory(values.name, values.codes, values.values, theme));
   }
-  const clusters = run.clustersOf(state.layer, /^groups:(.*)$/s.exec(state.colour)?.[1] ?? "");
+  const method = /^groups:(.*)$/s.exec(state.colour)?.[1], clusters = run.clustersOf(state.layer, method ?? "");
+  if (method !== undefined && run.clusterMethods.includes(method) && !clusters)
+    return run.cached(`colouring no groups ${theme}`, () => byCategory("no groups at this layer", new Int32Array(run.count).fill(0), ["all samples"], theme));
   if (clusters) {
     const groups = run.block<Int32Array>(clusters.groups);
     return groups && run.cached(`colouring ${state.layer} ${state.colour} ${theme}`, () =>

@@ -61,6 +61,9 @@ export interface ParameterRandomisation extends Finding { kind: "parameter-rando
 export interface MapSimilarity extends Finding { kind: "map-similarity"; rows: DepthRow[]; sentences: string[] }
 export interface LeagueRow { metric: string; threshold: number | null; rank: number; method: string; control: boolean; layer: string; value: Interval; toFirst: Interval | null }
 export interface MethodLeague extends Finding { kind: "method-league"; rows: LeagueRow[]; sentences: string[] }
+export interface ImageCodes extends Finding {
+  kind: "image-codes"; codes: number; samples: number[]; errors: Num[]; reconstructions: Id; traversal: Id; figures: Record<string, Num>; warnings: string[];
+}
 export interface DataAndLimits extends Finding {
   kind: "data-and-limits"; samples: number; masks: number; preprocessing: string[]; skipped: string[]; limits: string[];
   stages: { stage: string; seconds: number }[];

@@ -18,8 +18,11 @@ export function figure(value: number): string {
 
 export const percent = (share: number): string => {
   if (!Number.isFinite(share)) return "–";
-  const value = 100 * share;
-  const size = Math.abs(value), digits = size < 9.95 && Math.round(10 * size) % 10 !== 0 ? 1 : 0;
+  const value = 100 * share, size = Math.abs(value), nearly = size >= 99.5 && size < 100 - 1e-9;
+  // Nothing that is neither none nor all reads as 0 % or 100 %.
+  if (size > 1e-9 && size < 0.05) return `${value < 0 ? "> −" : "< "}0.1${THIN}%`;
+  if (size >= 99.95 && nearly) return `${value < 0 ? "< −" : "> "}99.9${THIN}%`;
+  const digits = nearly || (size < 9.95 && Math.round(10 * size) % 10 !== 0) ? 1 : 0;
   return `${value.toFixed(digits)}${THIN}%`;
 };
 
@@ -35,13 +38,24 @@ export function interval(value: Interval, show: (value: number) => string = figu
   return `${show(number(value.estimate))}${range(value, show)}`;
 }
 
+/** Whether an interval was made: of a single unit there is none. One without width was made where all units have the same value. */
+export const made = ({ low, high, count = 2 }: { low: Num; high: Num; count?: number }): boolean =>
+  number(low) < number(high) || (number(low) === number(high) && count >= 2);
+
 /** " [low, high]"; nothing where no interval was made. */
-export const range = ({ low, high }: { low: Num; high: Num }, show: (value: number) => string = figure): string =>
-  number(low) < number(high) ? ` [${show(number(low))}, ${show(number(high))}]` : "";
+export const range = (value: { low: Num; high: Num; count?: number }, show: (value: number) => string = figure): string =>
+  made(value) ? ` [${show(number(value.low))}, ${show(number(value.high))}]` : "";
 
 export const pValue = (p: number): string => (!Number.isFinite(p) ? "p unknown" : p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`);
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+
+/** One of what is counted in the plural: studies → study. */
+export function singular(many: string): string {
+  if (many === "series") return many;
+  if (/ies$/.test(many)) return many.replace(/ies$/, "y");
+  return many.replace(/(x|ch|sh|ss)es$|s$/, "$1");
+}
 
 export const seconds = (value: number): string => (value >= 90 ? `${(value / 60).toFixed(1)} min` : value >= 1 ? `${value.toFixed(1)} s` : `${Math.round(1000 * value)} ms`);
 

@@ -5,7 +5,7 @@ import { help, helpView, listen } from "./keys";
 import { openSource } from "./source";
 import { Run } from "./run";
 import { START, Store, type State } from "./state";
-import { switchTheme, theme, watch } from "./theme";
+import { theme, themeButton, watch } from "./theme";
 import { calm, drawEverything } from "./dom";
 import { shorten, version } from "./format";
 import { first, STATES, telling } from "./sections/first";
@@ -77,6 +77,7 @@ function withExample(run: Run, store: Store): State {
     ...state, section: state.section || "verdict",
     layer: known(state.layer, run.layers, start.layer), method: known(state.method, run.methods, start.method), embedding: known(state.embedding, run.embeddings, start.embedding),
     cls: Number.isInteger(state.cls) && state.cls >= 0 && state.cls < run.classes.length ? state.cls : -1,
+    unit: Number.isInteger(state.unit) && state.unit >= 0 ? state.unit : -1,
   };
   if (run.example(checked.example)) return checked;
   return { ...checked, example: telling({ run, store, state: checked, theme: theme() })[0] ?? -1 };
@@ -95,7 +96,7 @@ function page(context: Context) {
       <nav aria-label="Sections">${present.map((section) => html`<a href=${`#/${section.id}`} aria-current=${state.section === section.id ? "true" : nothing} @click=${(event: Event) => go(event, section.id)}>${section.title}</a>`)}</nav>
       <div class="top-tools">
         ${state.cls >= 0 ? html`<button type="button" class="chip" title="Show all classes" @click=${() => store.set({ cls: -1 })}><bdi>${shorten(run.classes[state.cls] ?? "", 20)}</bdi> ×</button>` : nothing}
-        <button type="button" class="round" title="Light or dark" aria-label="Switch between light and dark" @click=${() => switchTheme(() => store.touch())}><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 2a6 6 0 1 0 0 12z"/><circle cx="8" cy="8" r="5.500" fill="none" stroke="currentColor" stroke-width="1.300"/></svg></button>
+        ${themeButton(store)}
         <button type="button" class="round" title="Keys" aria-label="Keys" @click=${() => help(context, true)}>?</button>
       </div>
     </header>

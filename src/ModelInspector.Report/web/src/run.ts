@@ -1,6 +1,7 @@
 import type * as C from "./contract";
 import type { Source } from "./source";
-import { limit, readF32, readLabels, readMaps, readU16, slice, type Maps, type Points } from "./blocks";
+import { limit, readF32, readLabels, readMaps, readU16, slice, type Maps, type Points, type Slice } from "./blocks";
+import { singular } from "./format";
 
 export interface Column { name: string; values: string[]; codes: Int32Array; numeric: Float64Array | null }
 
@@ -94,10 +95,14 @@ export class Run {
   /** Layers whose units were probed, in execution order. */
   get unitLayers(): string[] { return this.cached("unit layers", () => [...this.unitsByLayer.keys()]); }
 
-  /** What intervals count: patients where they are known, else images; in the singular and the plural. */
+  /** What intervals count, as the findings call it: images, patients, studies; in the singular and the plural. */
   get unit(): [one: string, many: string] {
-    return this.samples?.columns.some((column) => column.name.toLowerCase() === "patient") ? ["patient", "patients"] : ["image", "images"];
+    const many = this.verdict?.from.settings.units ?? this.depth?.from.settings.units ?? "images";
+    return [singular(many), many];
   }
+
+  /** Whether the units of any layer are laid out as points. */
+  get mapsUnits(): boolean { return this.unitPoints.size > 0; }
 
   /** The column of a network that gives one number a sample. */
   get output(): number { return this.samples && !this.samples.predicted ? this.samples.columns.findIndex((column) => column.name === "output") : -1; }
@@ -170,9 +175,17 @@ export class Run {
     return maps && index >= 0 ? slice(maps, index, Math.min(maps.depth - 1, Math.floor(share * maps.depth))) : undefined;
   }
 
+  /** The limit of a map's colours; of a volume one for all its slices, so that they can be compared. Zero until the map is there. */
+  limitOf(layer: string, method: string, sample: number): number {
+    const finding = this.mapsOf(layer, method);
+    const maps = this.block<Maps>(finding?.maps), index = finding ? finding.samples.indexOf(sample) : -1;
+    if (!maps || index < 0) return 0;
+    return this.cached(`limit ${pair(layer, method)} ${sample}`, () => limit(volume(maps, index)));
+  }
+
   /** One colour limit for all layers of a method, for one sample. */
   sharedLimit(method: string, sample: number): number {
-    return Math.max(0, ...this.layers.map((layer) => this.map(layer, method, sample)).map((map) => (map ? limit(map) : 0)));
+    return Math.max(0, ...this.layers.map((layer) => this.limitOf(layer, method, sample)));
   }
 
   private readonly memory = new Map<string, unknown>();
@@ -181,6 +194,12 @@ export class Run {
     if (!this.memory.has(key)) this.memory.set(key, make());
     return this.memory.get(key) as T;
   }
+}
+
+/** All slices of one map, one below the other. */
+export function volume(maps: Maps, index: number): Slice {
+  const size = maps.width * maps.height * maps.depth;
+  return { width: maps.width, height: maps.height * maps.depth, codes: maps.codes.subarray(index * size, (index + 1) * size), scale: maps.scales[index] ?? 0 };
 }
 
 const pair = (layer: string, method: string) => JSON.stringify([layer, method]);

@@ -16,12 +16,14 @@ export interface State {
   smooth: boolean;
   matrix: "layers" | "methods";
   slice: number;
+  /** A picked unit of the layer. */
+  unit: number;
   lasso: string;
 }
 
 export const START: State = {
   section: "", layer: "", method: "", cls: -1, example: -1, embedding: "", colour: "", tau: 0.2, alpha: 0.9, threshold: 0, shared: false, contour: true,
-  view: "overlay", smooth: false, matrix: "layers", slice: -1, lasso: "",
+  view: "overlay", smooth: false, matrix: "layers", slice: -1, unit: -1, lasso: "",
 };
 
 /** `#/map?layer=conv1&class=2`: the section as a path, what differs from the start as a query. */
@@ -82,6 +84,8 @@ export class Store {
   /** `step`: a change that Back undoes. Sliders and scrolling replace the address instead. */
   set(change: Partial<State>, step = true): void {
     const next = { ...this.state, ...change };
+    // Another layer has other units.
+    if (next.layer !== this.state.layer && change.unit === undefined) next.unit = -1;
     const hash = toHash(next, this.start);
     if (hash === toHash(this.state, this.start)) return;
     this.state = next;

@@ -1,15 +1,16 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { limit } from "./blocks";
 import { drawOverlay, drawPlain, outlineOf } from "./canvas/overlay";
 import type { Context } from "./context";
 import type { Example, Sheets } from "./contract";
 import { fit, paint, place } from "./dom";
+import type { Run } from "./run";
 import { brief, figure, percent, shorten, title } from "./format";
 
 /** A sentence of a finding: what stands in backticks is a name, cut where it is longer than wanted; a number stays with its unit. */
 export function prose(text: string, most = Infinity): TemplateResult {
-  const parts = text.replace(/ %/g, "\u202f%").replace(/\b([pnτ]) ([=<]) /g, "$1\u00a0$2\u00a0").split("`");
+  const spaced = (part: string) => part.replace(/ %/g, "\u202f%").replace(/(?<![\p{L}\p{N}_])([pnτ]) ([=<]) /gu, "$1\u00a0$2\u00a0");
+  const parts = text.split("`").map((part, i, all) => (i % 2 && i < all.length - 1 ? part : spaced(part)));
   return html`<bdi>${parts.map((part, i) => (i % 2 && i < parts.length - 1 ? html`<code title=${part.length > most ? part : nothing}>${shorten(part, most)}</code>` : i % 2 ? `\`${part}` : part))}</bdi>`;
 }
 
@@ -80,8 +81,15 @@ export function told({ run }: Context, sample: number): { id: string; label: str
     predicted: predicted >= 0 ? (run.classes[predicted] ?? `class ${predicted}`) : "",
     right: label >= 0 && predicted >= 0 ? label === predicted : null,
     confidence: run.confidence?.values[sample] ?? NaN,
-    output: run.output >= 0 ? run.column(run.output)?.numeric?.[sample] : undefined,
+    output: outputOf(run, sample),
   };
+}
+
+/** The number that the network gives for a sample, where it gives one. */
+function outputOf(run: Run, sample: number): number | undefined {
+  const column = run.output >= 0 ? run.column(run.output) : undefined;
+  const value = Number(column?.values[column.codes[sample]!] || NaN);
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** "✓ arterial" or "✗ arterial → excretory". */
@@ -142,8 +150,7 @@ export function overlay(context: Context, sample: number, layer: string, method:
 
 export function colourLimit(context: Context, sample: number, layer: string, method: string): number {
   if (context.state.shared) return context.run.sharedLimit(method, sample);
-  const map = context.run.map(layer, method, sample, depthShare(context));
-  return map ? limit(map) : 0;
+  return context.run.limitOf(layer, method, sample);
 }
 
 export const limitText = (value: number): string => `±${figure(value)} score units at the 99th percentile`;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { around, padded, tick, withZero } from "../src/chart/axis";
 import { spread, ticks } from "../src/chart/layers";
 import { csv } from "../src/chart/table";
 
@@ -28,4 +29,10 @@ describe("layer names on the axis", () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(gaps[0]!);
   });
   test("are all there when they fit", () => expect(ticks(["a", "b", "c"], 500)).toEqual([0, 1, 2]));
+});
+
+describe("axes", () => {
+  test("of shares go from 0 to 1", () => expect([withZero([0.2, 0.4]), around([0.2, NaN])]).toEqual([[0, 1], [0, 1]]));
+  test("of differences hold zero, of others the values and a margin", () => expect([withZero([-0.5, 0.2]), withZero([3, 4]), padded([10, 20], 0.1), around([])]).toEqual([[-0.5, 0.2], [0, 4], [9, 21], [0, 1]]));
+  test("have no idle zeros at their ticks", () => expect([tick(0.5), tick(2), tick(0.25), tick(100)]).toEqual(["0.5", "2", "0.25", "100"]));
 });

@@ -3,7 +3,10 @@ import { interpolated, outlineAbove } from "../src/canvas/unit";
 import { bins } from "../src/chart/histogram";
 import { huesOf } from "../src/sections/units";
 import { asTable } from "../src/sections/unknown";
-import { readF32, readMaps, type Maps } from "../src/blocks";
+import { limit, readF32, readMaps, type Maps } from "../src/blocks";
+import { leagueTable } from "../src/sections/league";
+import { panelsOf } from "../src/sections/depth";
+import { volume } from "../src/run";
 
 const map = (width: number, height: number, codes: number[], scale = 127): Maps => ({ count: 1, depth: 1, height, width, scales: Float32Array.of(scale), codes: Int8Array.from(codes) });
 
@@ -51,6 +54,15 @@ test("a finding of an unknown kind becomes a table; intervals become columns", (
   expect(table.rows).toEqual([["a", 1, 0, undefined], ["b", undefined, undefined, "[1,2]"]]);
 });
 
+test("what lies deeper becomes columns, too", () =>
+  expect(asTable([{ group: "A", scores: { layer: "a", value: { estimate: 1 } } }])).toEqual({ columns: ["group", "scores layer", "scores value estimate"], rows: [["A", "a", 1]] }));
+
+test("a volume's slices share one limit", () => {
+  const maps: Maps = { count: 1, depth: 3, height: 1, width: 2, scales: Float32Array.of(1.27), codes: Int8Array.of(0, 10, 0, 100, 0, 20) };
+  const whole = volume(maps, 0);
+  expect([whole.height, whole.codes.length, limit(whole)]).toEqual([3, 6, expect.closeTo(1, 5)]);
+});
+
 test("kernels over several channels are read whole", () => {
   const bytes = new Uint8Array(4 + 2 * 3 * 4);
   bytes[bytes.length - 1] = 7;
@@ -61,4 +73,17 @@ test("kernels over several channels are read whole", () => {
 test("the eight classes that most units answer to get a hue, the rest is grey", () => {
   const hues = huesOf(Int32Array.from([900, 900, 5, ...Array.from({ length: 9 }, (_, i) => i + 10), -1]));
   expect([hues.get(900), hues.get(5), hues.get(18), hues.size]).toEqual([0, 1, undefined, 8]);
+});
+
+test("how far behind the first is positive, also where less is better", () => {
+  const row = (metric: string, rank: number, behind: number | null) => ({ metric, threshold: null, rank, method: "sam", control: false, layer: "a", value: { estimate: 0.1 * rank, low: 0, high: 1, count: 9 }, toFirst: behind === null ? null : { estimate: behind, low: 0, high: 0, count: 9 } });
+  const table = leagueTable([row("auroc", 2, 0.2), row("deletion", 2, -0.3), row("deletion", 1, null)]);
+  expect(table.rows.map((cells) => cells.at(-1))).toEqual([0.2, 0.3, null]);
+  expect(table.columns).toContain("units");
+});
+
+test("every measure has a chart: the nearest threshold, and each sensitivity that was held", () => {
+  const row = (metric: string, threshold: number | null) => ({ layer: "a", method: "sam", metric, threshold, value: { estimate: 1, low: 1, high: 1, count: 3 }, control: false });
+  const panels = panelsOf([row("auroc", null), row("specificity", 0.1), row("specificity", 0.25), row("specificity-at-sensitivity", 0.5), row("specificity-at-sensitivity", 0.8)], 0.2);
+  expect(panels.map((panel) => panel.name)).toEqual(["Specificity at τ = 0.25", "AUROC", "Specificity at sensitivity 0.5", "Specificity at sensitivity 0.8"]);
 });

@@ -1,21 +1,20 @@
 import * as Plot from "@observablehq/plot";
 import { figure as three, shorten } from "../format";
+import { around, SYMBOLS, tick } from "./axis";
 import { spread, tidy } from "./layers";
 
 export interface ComparedPoint { x: number; layer: string; estimate: number; low: number; high: number }
 export interface ComparedLine { name: string; colour: string; control: number; points: ComparedPoint[] }
 
-const SYMBOLS: Plot.SymbolType[] = ["circle", "square", "triangle", "diamond", "star", "wye", "cross", "times"];
-
 /** One line a run over the share of its own depth. */
 export function comparisonChart(lines: ComparedLine[], width: number, height: number, description: string): HTMLElement | SVGElement {
   const flat = lines.flatMap((line, i) => line.points.filter((point) => Number.isFinite(point.estimate)).map((point) => ({ ...point, name: line.name, colour: line.colour, symbol: SYMBOLS[i]! })));
-  const domain = around(lines);
+  const domain = around(lines.flatMap((line) => [line.control, ...line.points.flatMap((point) => [point.low, point.high, point.estimate])]));
   const labels = spread(lines.map((line) => ({ name: shorten(line.name, 15), colour: line.colour, at: line.points.at(-1)?.estimate ?? NaN })).filter((label) => Number.isFinite(label.at)), ((domain[1] - domain[0]) * 13) / (height - 40), ...domain);
   const plot = Plot.plot({
     className: "plot", width, height, marginLeft: 38, marginRight: 104, marginTop: 12, marginBottom: 28, ariaLabel: description,
     x: { domain: [0, 1], label: null, tickSize: 0, tickPadding: 9, ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: (value: number) => (value === 0 ? "input" : value === 1 ? "output" : `${100 * value} %`) },
-    y: { domain, label: null, ticks: 4, tickSize: 0, grid: true, tickFormat: (value: number) => three(value).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "") },
+    y: { domain, label: null, ticks: 4, tickSize: 0, grid: true, tickFormat: (value: number) => tick(value) },
     symbol: { type: "identity" }, color: { type: "identity" },
     marks: [
       Plot.ruleY(lines.filter((line) => Number.isFinite(line.control)), { y: "control", stroke: "colour", strokeDasharray: "2 3", strokeOpacity: 0.7 }),
@@ -28,12 +27,4 @@ export function comparisonChart(lines: ComparedLine[], width: number, height: nu
   });
   tidy(plot);
   return plot;
-}
-
-function around(lines: ComparedLine[]): [number, number] {
-  const values = lines.flatMap((line) => [line.control, ...line.points.flatMap((point) => [point.low, point.high, point.estimate])]).filter(Number.isFinite);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  if (values.length === 0 || (low >= 0 && high <= 1)) return [0, 1];
-  const margin = (high - low || Math.abs(high) || 1) * 0.06;
-  return [low - margin, high + margin];
 }

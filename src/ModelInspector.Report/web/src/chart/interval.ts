@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { Interval } from "../contract";
 import { number } from "../contract";
 import { place } from "../dom";
-import { interval as text } from "../format";
+import { made } from "../format";
 
 export interface IntervalRow {
   label: unknown;
@@ -29,7 +29,7 @@ export function intervalRow(row: IntervalRow): TemplateResult {
 }
 
 const between = (value: Interval, show: (value: number) => string): string =>
-  number(value.low) < number(value.high) ? `${show(number(value.low))} – ${show(number(value.high))}` : "";
+  made(value) ? `${show(number(value.low))} – ${show(number(value.high))}` : "";
 
 function mark(value: Interval, row: IntervalRow, kind: string): TemplateResult | typeof nothing {
   const [from, to] = row.domain ?? [0, 1];
@@ -41,5 +41,3 @@ function mark(value: Interval, row: IntervalRow, kind: string): TemplateResult |
     <i class=${`iv-band ${kind}`} ${place({ left: `${at(low)}%`, width: `${Math.max(0, at(high) - at(low))}%`, ...colour })}></i>
     <i class=${`iv-dot ${kind}`} ${place({ left: `${at(estimate)}%`, ...colour })}></i>`;
 }
-
-export const spoken = (value: Interval, show: (value: number) => string): string => text(value, show);

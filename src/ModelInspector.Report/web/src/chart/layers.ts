@@ -1,10 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import { figure as three, range, shorten } from "../format";
+import { around, SYMBOLS, tick } from "./axis";
 
-export interface LayerPoint { layer: number; estimate: number; low: number; high: number }
+export interface LayerPoint { layer: number; estimate: number; low: number; high: number; count?: number }
 export interface LayerSeries { name: string; colour: string; points: LayerPoint[] }
 /** A control is one number, or one a layer where it is made at the layer's own resolution. */
-export interface LayerControl { name: string; value: number; points: { layer: number; estimate: number }[] }
+export interface LayerControl { name: string; method: string; value: number; points: { layer: number; estimate: number }[] }
 
 export interface LayerChart {
   layers: readonly string[];
@@ -23,13 +24,11 @@ export interface LayerChart {
   description: string;
 }
 
-const SYMBOLS: Plot.SymbolType[] = ["circle", "square", "triangle", "diamond", "star", "wye", "cross"];
-
 /** Estimates over the layers; the same x for the same layer in every chart of the same width. */
 export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
   const { layers, short = layers, series, controls, show = three } = chart;
   const left = 38, right = chart.labels === false ? 10 : room([...series, ...controls].map((one) => one.name), chart.width);
-  const domain = chart.domain ?? around(series, controls);
+  const domain = chart.domain ?? around([...series.flatMap((one) => one.points.flatMap((p) => [p.low, p.high, p.estimate])), ...controls.flatMap((c) => [c.value, ...c.points.map((p) => p.estimate)])]);
   const flat = series.flatMap((one, index) => one.points.map((point) => ({ ...point, name: one.name, colour: one.colour, symbol: SYMBOLS[index % SYMBOLS.length]! })));
   const solid = (point: LayerPoint) => Number.isFinite(point.estimate);
   const labels = chart.labels === false ? [] : names(chart, domain).map((label) => ({ ...label, name: shorten(label.name, Math.floor((right - 16) / 5.8)) }));
@@ -37,7 +36,7 @@ export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
     className: "plot", width: chart.width, height: chart.height, marginLeft: left, marginRight: right, marginTop: 12, marginBottom: 26,
     ariaLabel: chart.description,
     x: { type: "point", domain: layers.map((_, i) => i), padding: 0.3, label: null, tickSize: 0, tickPadding: 9, ticks: ticks(short, chart.width - left - right), tickFormat: (i: number) => shorten(short[i] ?? "", 14) },
-    y: { domain, label: null, ticks: 4, tickSize: 0, tickFormat: (value: number) => show(value).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""), grid: true },
+    y: { domain, label: null, ticks: 4, tickSize: 0, tickFormat: (value: number) => tick(value, show), grid: true },
     symbol: { type: "identity" }, color: { type: "identity" },
     marks: [
       Plot.ruleX([chart.selected], { stroke: "var(--accent)", strokeWidth: 1, strokeOpacity: chart.selected >= 0 ? 0.7 : 0 }),
@@ -48,7 +47,7 @@ export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
       Plot.dot(flat.filter(solid), { x: "layer", y: "estimate", fill: "colour", symbol: "symbol", r: layers.length > 60 ? 0 : layers.length > 30 ? 1.8 : 3.2 }),
       Plot.text(labels, { frameAnchor: "right", y: "at", text: "name", fill: "colour", textAnchor: "start", dx: 7, fontSize: 11.5 }),
       Plot.ruleX(layers.map((_, i) => i), Plot.pointerX({ x: (i: number) => i, stroke: "var(--ink)", strokeOpacity: 0.25 })),
-      Plot.tip(layers.map((_, i) => i), Plot.pointerX({ x: (i: number) => i, y: () => domain[1], anchor: "top", fontSize: 12, title: (i: number) => told(chart, i), fill: "var(--panel)", stroke: "var(--line)", textPadding: 10 })),
+      Plot.tip(layers.map((_, i) => i), Plot.pointerX({ x: (i: number) => i, y: () => domain[1], anchor: "top", fontSize: 12, title: (i: number) => reading(chart, i), fill: "var(--panel)", stroke: "var(--line)", textPadding: 10 })),
     ],
   });
   tidy(plot);
@@ -66,7 +65,7 @@ export function tidy(plot: Element): void {
   plot.querySelectorAll("g[aria-label]").forEach((group) => { group.setAttribute("data-mark", group.getAttribute("aria-label")!); group.removeAttribute("aria-label"); });
 }
 
-function told(chart: LayerChart, layer: number): string {
+function reading(chart: LayerChart, layer: number): string {
   const show = chart.show ?? three;
   const lines = chart.series.map((one) => {
     const point = one.points.find((p) => p.layer === layer);
@@ -106,13 +105,4 @@ export function ticks(layers: readonly string[], width: number): number[] {
   if (layers.length <= most) return layers.map((_, i) => i);
   const last = layers.length - 1, step = Math.ceil(last / (most - 1));
   return [...layers.map((_, i) => i).filter((i) => i % step === 0 && last - i >= step), last];
-}
-
-function around(series: LayerSeries[], controls: LayerControl[]): [number, number] {
-  const values = [...series.flatMap((one) => one.points.flatMap((p) => [p.low, p.high, p.estimate])), ...controls.flatMap((c) => [c.value, ...c.points.map((p) => p.estimate)])].filter(Number.isFinite);
-  if (values.length === 0) return [0, 1];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  if (low >= 0 && high <= 1) return [0, 1];
-  const margin = (high - low || Math.abs(high) || 1) * 0.06;
-  return [low - margin, high + margin];
 }

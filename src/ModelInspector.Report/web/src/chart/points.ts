@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { padded } from "./axis";
 import { tidy } from "./layers";
 
 export interface UnitPoint { unit: number; x: number; y: number; colour: string; card: boolean; text: string }
@@ -8,7 +9,7 @@ export function unitPoints(points: UnitPoint[], picked: number, width: number, h
   const r = points.length > 600 ? 2 : points.length > 150 ? 3 : 4.5;
   const plot = Plot.plot({
     className: "plot", width, height, margin: 14, ariaLabel: description, axis: null,
-    x: { domain: around(points.map((point) => point.x)) }, y: { domain: around(points.map((point) => point.y)) }, color: { type: "identity" }, aspectRatio: null,
+    x: { domain: padded(points.map((point) => point.x), 0.03) }, y: { domain: padded(points.map((point) => point.y), 0.03) }, color: { type: "identity" }, aspectRatio: null,
     marks: [
       Plot.dot(points, { x: "x", y: "y", r, fill: "colour", fillOpacity: 0.85 }),
       Plot.dot(points.filter((point) => point.card), { x: "x", y: "y", r: r + 2.5, stroke: "var(--soft)", strokeWidth: 1 }),
@@ -22,9 +23,4 @@ export function unitPoints(points: UnitPoint[], picked: number, width: number, h
     if (point) pick(point.unit);
   });
   return plot;
-}
-
-function around(values: number[]): [number, number] {
-  const finite = values.filter(Number.isFinite), low = Math.min(...finite), high = Math.max(...finite), margin = (high - low || 1) * 0.03;
-  return finite.length ? [low - margin, high + margin] : [0, 1];
 }

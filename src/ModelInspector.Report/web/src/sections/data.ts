@@ -5,6 +5,9 @@ import type { Context, Section } from "../context";
 import { download, place } from "../dom";
 import { bytes, count, plural, seconds, version } from "../format";
 import { depthRows } from "./depth";
+import { leagueTable } from "./league";
+import { randomisationTable } from "./sanity";
+import { asTable, TABLES } from "./unknown";
 import { prose } from "../view";
 import { unitTable } from "./units";
 import { qualityTable, sampleColumns, sampleRows } from "./map";
@@ -49,7 +52,7 @@ export const data: Section = {
       <h3>Everything as a table</h3>
       <p class="saves shown">${tables(context).map(([name, table]) => html`<button type="button" @click=${() => download(`${name}.csv`, csv(table()))}>${name}.csv</button>`)}
         <button type="button" @click=${() => download("report.json", JSON.stringify({ run: record, findings: run.manifest.findings }, null, 2), "application/json")}>report.json</button></p>
-      <p class="note">The run's folder has the findings with all arrays: findings.json, whose schema is docs/findings.schema.json, and .npy files.</p>`;
+      <p class="note">The run's folder has the findings with all arrays: findings.json, of the schema <code>modelinspector/findings/1</code>, and .npy files.</p>`;
   },
 };
 
@@ -79,31 +82,28 @@ function stages(all: { stage: string; seconds: number }[]): TemplateResult {
     <table class="stages"><tbody>${all.map((one) => html`<tr><th scope="row"><bdi>${one.stage}</bdi></th><td class="number">${seconds(number(one.seconds))}</td><td class="bar-cell"><i class="share" ${place({ width: `${(100 * number(one.seconds)) / longest}%` })}></i></td></tr>`)}</tbody></table>`;
 }
 
+const numbered = (name: string, i: number): string => (i === 0 ? name : `${name}-${i + 1}`);
+
 /** Every table of the page. */
 export function tables(context: Context): [string, () => Table][] {
   const { run } = context;
   const found: [string, () => Table][] = [];
   if (run.samples) found.push(["samples", () => ({ columns: sampleColumns(context), rows: sampleRows(context, Array.from({ length: run.count }, (_, i) => i)) })]);
-  if (run.depth) found.push(["by-depth", () => ({ columns: ["layer", "method", "metric", "threshold", "estimate", "low", "high", "images", "control"], rows: depthRows(run) })]);
+  if (run.depthRows.length) found.push(["by-depth", () => ({ columns: ["layer", "method", "metric", "threshold", "estimate", "low", "high", "units", "control"], rows: depthRows(run) })]);
   if (run.verdict) found.push(["tests", () => ({
     columns: ["test", "unit", "estimate", "low", "high", "n", "control", "control estimate", "p", "found"],
     rows: run.verdict!.tests.map((t) => [t.name, t.unit, number(t.effect.estimate), number(t.effect.low), number(t.effect.high), t.effect.count, t.controlName, t.control ? number(t.control.estimate) : null, number(t.pValue), t.found]),
   })]);
-  if (run.verdict?.harm.length) found.push(["groups", () => ({ columns: ["column", "value", "accuracy", "low", "high", "n"], rows: run.verdict!.harm.map((g) => [g.column, g.value, number(g.accuracy.estimate), number(g.accuracy.low), number(g.accuracy.high), g.accuracy.count]) })]);
+  if (run.verdict?.harm.length) found.push(["accuracy-by-group", () => ({ columns: ["column", "value", "accuracy", "low", "high", "n"], rows: run.verdict!.harm.map((g) => [g.column, g.value, number(g.accuracy.estimate), number(g.accuracy.low), number(g.accuracy.high), g.accuracy.count]) })]);
+  run.unknown.filter((finding) => TABLES.has(finding.kind)).forEach((finding, i) => found.push([numbered(finding.kind, i), () => asTable((finding as unknown as { rows: Record<string, unknown>[] }).rows)]));
   if (run.unitLayers.length && run.unitLayers.every((layer) => run.block(run.unitsOf(layer)!.figures))) found.push(["units", () => unitTable(run)]);
   if (run.embeddings.length) found.push(["maps", () => qualityTable(run)]);
-  if (run.randomisation.length) found.push(["randomisation", () => ({
-    columns: ["stage", "share of weights replaced", "layer", "method", "metric", "estimate", "low", "high", "images"],
-    rows: run.randomisation.flatMap((one) => one.rows.map((row) => [row.stage, row.replaced, row.layer, row.method, row.metric, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count])),
-  })]);
+  if (run.randomisation.length) found.push(["randomisation", () => randomisationTable(run.randomisation.flatMap((one) => one.rows))]);
   if (run.similarities.length) found.push(["agreement", () => ({
-    columns: ["finding", "layer", "maps", "metric", "estimate", "low", "high", "images", "control"],
+    columns: ["finding", "layer", "maps", "metric", "estimate", "low", "high", "units", "control"],
     rows: run.similarities.flatMap((one) => one.rows.map((row) => [one.title, row.layer, row.method, row.metric, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count, row.control])),
   })]);
-  if (run.leagues.length) found.push(["ranks", () => ({
-    columns: ["metric", "threshold", "rank", "method", "control", "layer", "estimate", "low", "high", "images"],
-    rows: run.leagues.flatMap((one) => one.rows.map((row) => [row.metric, row.threshold, row.rank, row.method, row.control, row.layer, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count])),
-  })]);
+  if (run.leagues.length) found.push(["ranks", () => leagueTable(run.leagues.flatMap((one) => one.rows))]);
   if (run.data?.stages.length) found.push(["time", () => ({ columns: ["stage", "seconds"], rows: run.data!.stages.map((one) => [one.stage, number(one.seconds)]) })]);
   if (run.model) found.push(["layers", () => ({ columns: ["layer", "operation", "output", "trained values"], rows: run.model!.graph.layers.map((l) => [l.name, l.op, l.output.join(" × "), l.parameters]) })]);
   return found;

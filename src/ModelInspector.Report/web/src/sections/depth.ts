@@ -2,8 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { figure } from "../chart/figure";
 import { layerChart, type LayerControl, type LayerSeries } from "../chart/layers";
 import type { Cell } from "../chart/table";
-import type { DepthRow } from "../contract";
-import { number } from "../contract";
+import { number, type DepthRow } from "../contract";
 import type { Context, Section } from "../context";
 import { series } from "../colour";
 import { fill, place } from "../dom";
@@ -11,7 +10,7 @@ import { figure as three, range, title } from "../format";
 import type { Run } from "../run";
 import { layerSlider, prose, segmented } from "../view";
 
-export const METRICS = ["specificity", "sensitivity", "auroc", "energy-inside", "specificity-at-sensitivity", "average-precision", "energy-concentration", "pointing-game", "neighbour-accuracy", "silhouette", "centroid-distance", "effective-dimension"];
+const METRICS = ["specificity", "sensitivity", "auroc", "energy-inside", "specificity-at-sensitivity", "average-precision", "energy-concentration", "pointing-game", "neighbour-accuracy", "silhouette", "centroid-distance", "effective-dimension"];
 
 export const MEANING: Record<string, string> = {
   "specificity": "Share of positions outside the mask that the map leaves dark. An empty map scores 1.",
@@ -29,19 +28,19 @@ export const MEANING: Record<string, string> = {
 };
 
 /** One chart: a metric, at a threshold where it has one. */
-interface Panel { metric: string; threshold: number | null; name: string }
+export interface Panel { metric: string; threshold: number | null; name: string }
 
 /** Lines and controls of one metric over the page's layers. */
 export function seriesOf(run: Run, metric: string, threshold: number | null, among: readonly DepthRow[] = run.depthRows): { lines: LayerSeries[]; controls: LayerControl[] } {
   const rows = among.filter((row) => row.metric === metric && row.threshold === threshold);
   const methods = among === run.depthRows ? methodsOf(run) : [...new Set(rows.filter((row) => !row.control).map((row) => row.method))];
   const pointsOf = (method: string, control: boolean) => rows.filter((row) => row.control === control && row.method === method && row.layer !== "")
-    .map((row) => ({ layer: run.layers.indexOf(row.layer), estimate: number(row.value.estimate), low: number(row.value.low), high: number(row.value.high) }))
+    .map((row) => ({ layer: run.layers.indexOf(row.layer), estimate: number(row.value.estimate), low: number(row.value.low), high: number(row.value.high), count: row.value.count }))
     .filter((point) => point.layer >= 0).sort((a, b) => a.layer - b.layer);
   const lines = methods.map((method) => ({ name: title(method), colour: series(method, methods), points: pointsOf(method, false) })).filter((line) => line.points.length > 0);
   const controls = [...new Set(rows.filter((row) => row.control).map((row) => row.method))].map((method) => {
     const points = pointsOf(method, true);
-    return { name: title(method), points, value: points.at(-1)?.estimate ?? number(rows.find((row) => row.method === method)?.value.estimate) };
+    return { name: title(method), method, points, value: points.at(-1)?.estimate ?? number(rows.find((row) => row.method === method)?.value.estimate) };
   });
   return { lines, controls };
 }
@@ -52,25 +51,26 @@ export function methodsOf(run: Run): string[] {
 }
 
 /** The threshold of the τ switch, or the nearest that was measured. */
-export function tauOf(run: Run, metric: string, tau: number): number | null {
-  const known = thresholds(run, metric);
+export function tauOf(rows: readonly DepthRow[], metric: string, tau: number): number | null {
+  const known = thresholds(rows, metric);
   return known.length === 0 ? null : nearest(known, tau);
 }
 
-function panelsOf(run: Run, tau: number): Panel[] {
-  const found = [...new Set(run.depthRows.map((row) => row.metric))];
+/** Every metric of some rows, in the order of reading; what is held at a sensitivity once for each. */
+export function panelsOf(rows: readonly DepthRow[], tau: number): Panel[] {
+  const found = [...new Set(rows.map((row) => row.metric))];
   return [...METRICS.filter((metric) => found.includes(metric)), ...found.filter((metric) => !METRICS.includes(metric))].flatMap((metric): Panel[] => {
-    if (metric === "specificity-at-sensitivity") return thresholds(run, metric).map((threshold) => ({ metric, threshold, name: `Specificity at sensitivity ${threshold}` }));
-    const threshold = tauOf(run, metric, tau);
+    if (metric === "specificity-at-sensitivity") return thresholds(rows, metric).map((threshold) => ({ metric, threshold, name: `Specificity at sensitivity ${threshold}` }));
+    const threshold = tauOf(rows, metric, tau);
     return [{ metric, threshold, name: threshold === null ? title(metric) : `${title(metric)} at τ = ${threshold}` }];
   });
 }
 
-function thresholds(run: Run, metric: string): number[] {
-  return [...new Set(run.depthRows.flatMap((row) => (row.metric !== metric || row.threshold === null ? [] : [row.threshold])))].sort((a, b) => a - b);
+function thresholds(rows: readonly DepthRow[], metric: string): number[] {
+  return [...new Set(rows.flatMap((row) => (row.metric !== metric || row.threshold === null ? [] : [row.threshold])))].sort((a, b) => a - b);
 }
 
-const tausOf = (run: Run): number[] => [...new Set(["specificity", "sensitivity"].flatMap((metric) => thresholds(run, metric)))].sort((a, b) => a - b);
+export const tausOf = (rows: readonly DepthRow[]): number[] => [...new Set(["specificity", "sensitivity"].flatMap((metric) => thresholds(rows, metric)))].sort((a, b) => a - b);
 
 export const depth: Section = {
   id: "depth",
@@ -80,19 +80,19 @@ export const depth: Section = {
   body(context) {
     const { run, state, store } = context;
     const sentences = [...(run.depth?.sentences ?? []), ...(run.separability?.sentences ?? [])];
-    const taus = tausOf(run);
+    const taus = tausOf(run.depthRows);
     return html`
       <div class="bar">
         ${layerSlider(context)}
         ${taus.length > 1 ? html`<div class="field"><span>Threshold τ</span>${segmented("Threshold τ, as a share of each map's largest value", taus.map((tau) => ({ value: tau, label: String(tau) })), nearest(taus, state.tau), (tau) => store.set({ tau }))}</div>` : nothing}
       </div>
-      <div class="charts">${panelsOf(run, state.tau).map((panel) => chart(context, panel))}</div>
+      <div class="charts">${panelsOf(run.depthRows, state.tau).map((panel) => chart(context, panel))}</div>
       ${sentences.length ? html`<h3 class="in-words">In words</h3><ul class="sentences columns">${sentences.map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>` : nothing}
-      <p class="note">Bands are 95 % bootstrap intervals over images, or over patients where they are known. Dashed lines are controls that know nothing of the model. ${run.depth ? "Specificity and sensitivity belong together: a sparse map earns the first and pays with the second. " : ""}Click a chart to set the layer.</p>`;
+      <p class="note">Bands are 95 % bootstrap intervals over ${run.unit[1]}. Dashed lines are controls that know nothing of the model. ${run.depth ? "Specificity and sensitivity belong together: a sparse map earns the first and pays with the second. " : ""}Click a chart to set the layer.</p>`;
   },
 };
 
-const nearest = (values: number[], wanted: number): number => values.reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best), values[0]!);
+export const nearest = (values: number[], wanted: number): number => values.reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best), values[0]!);
 
 function chart(context: Context, { metric, threshold, name }: Panel): TemplateResult {
   const { run, state, store } = context;
@@ -108,7 +108,7 @@ function chart(context: Context, { metric, threshold, name }: Panel): TemplateRe
     summary: html`${MEANING[metric] ?? ""}<span class="hidden"> ${description}</span>`,
     tools: html`<p class="readings">${now}</p>`,
     body: html`<div class="chart" ${fill((width) => layerChart({ layers: run.layers, short: run.layers.map((layer) => run.shortLayer(layer)), series: lines, controls, selected, width, height: 216, description, pick: (layer) => store.set({ layer: run.layers[layer]! }) }), run, metric, threshold, selected)}></div>`,
-    table: () => ({ columns: ["layer", "method", "metric", "threshold", "estimate", "low", "high", "images", "control"], rows: depthRows(run, metric, threshold) }),
+    table: () => ({ columns: ["layer", "method", "metric", "threshold", "estimate", "low", "high", "units", "control"], rows: depthRows(run, metric, threshold) }),
   });
 }
 

@@ -42,8 +42,8 @@ export const findings: Section = {
           </li>` : nothing}
         ${run.randomisation.map((finding) => randomisation(context, finding))}
         ${run.similarities.map((finding) => similarity(context, finding))}
-        ${run.leagues.map(league)}
-        ${run.unknown.map(unknown)}
+        ${run.leagues.map((one) => league(one, run.unit[1]))}
+        ${run.unknown.map((one) => unknown(context, one))}
       </ol>`;
   },
 };

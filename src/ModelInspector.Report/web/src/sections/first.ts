@@ -1,13 +1,14 @@
 import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { ends, withZero } from "../chart/axis";
 import { intervalRow } from "../chart/interval";
 import { layerChart, type LayerControl, type LayerSeries } from "../chart/layers";
-import type { Interval, Verdict, VerdictState } from "../contract";
+import type { Verdict, VerdictState } from "../contract";
 import { number } from "../contract";
 import type { Context } from "../context";
-import { drawOverlay, edges } from "../canvas/overlay";
-import { limit, slice, type Maps } from "../blocks";
-import { fill, fit, paint, place } from "../dom";
-import { count, figure as three, inUnit, interval, percent, plural, title, wilson } from "../format";
+import type { Maps } from "../blocks";
+import { fill, place } from "../dom";
+import { count, figure as three, inUnit, percent, plural, title, wilson } from "../format";
+import { meanCaption, meanMap } from "../mean";
 import { outcome, overlay, plain, prose } from "../view";
 import { MEANING, seriesOf, tauOf } from "./depth";
 
@@ -40,22 +41,24 @@ function noVerdict({ run }: Context): TemplateResult {
     </div>`;
 }
 
+const SAID = 3;
+
 function verdict(context: Context, finding: Verdict): TemplateResult {
   const state = STATES[finding.state] ?? STATES["cannot-tell"];
+  // What could have been found is said in the verdict's own words: under which test, and how surely.
+  const power = finding.state === "none-found" ? finding.sentences.slice(SAID).find((sentence) => sentence.includes("would have been found")) : undefined;
   return html`
     <div class=${`verdict ${finding.state}`}>
       <div class="verdict-words">
         <p class="verdict-state"><span class="sign" aria-hidden="true">${state.sign}</span> ${state.word}</p>
         <h1 id="verdict-title">${prose(headline(finding.title, state.word))}</h1>
-        <ul class="sentences">${finding.sentences.slice(0, 3).map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
-        ${finding.state === "none-found" && finding.smallestEffect != null
-          ? html`<p class="limit">A region that changes ${inUnit(finding.tests[0]?.unit ?? "share")(number(finding.smallestEffect))} more ${/outputs/.test(finding.tests[0]?.unit ?? "") ? "outputs" : "decisions"} than a random one would have been found; a smaller effect is not excluded.</p>`
-          : nothing}
+        <ul class="sentences">${finding.sentences.slice(0, SAID).map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
+        ${power === undefined ? nothing : html`<p class="limit">${prose(power)} A smaller effect is not excluded.</p>`}
       </div>
       <div class="verdict-numbers">
         ${finding.tests.length ? html`
           <h2>Effect against control</h2>
-          ${told(finding).slice(0, 3).map((test) => testRow(test))}` : nothing}
+          ${telltale(finding).slice(0, 3).map((test) => testRow(test))}` : nothing}
         ${finding.harm.length ? harm(context, finding) : nothing}
       </div>
     </div>`;
@@ -68,7 +71,7 @@ export function ranked(finding: Verdict): Verdict["tests"] {
 }
 
 /** Where something was found, the tests that found nothing can wait. */
-function told(finding: Verdict): Verdict["tests"] {
+function telltale(finding: Verdict): Verdict["tests"] {
   const all = ranked(finding), found = all.filter((test) => test.found);
   return found.length ? found : all;
 }
@@ -83,15 +86,9 @@ export function testRow(test: Verdict["tests"][number], details = false): Templa
   const show = inUnit(test.unit);
   return intervalRow({
     label: html`<span class="capital">${prose(test.name, details ? Infinity : 24)}</span>`,
-    value: test.effect, control: test.control, show, colour: test.found ? "var(--state)" : "var(--muted-strong)", domain: domainOf(test.effect, test.control),
+    value: test.effect, control: test.control, show, colour: test.found ? "var(--state)" : "var(--muted-strong)", domain: withZero([...ends(test.effect), ...ends(test.control)]),
     note: test.control && !details ? html`control ${show(number(test.control.estimate))}` : undefined,
   });
-}
-
-function domainOf(effect: Interval, control: Interval | null): [number, number] {
-  const values = [effect, control].flatMap((value) => (value ? [number(value.low), number(value.high), number(value.estimate)] : [])).filter(Number.isFinite);
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
-  return low >= 0 && high <= 1 ? [0, 1] : [low, high];
 }
 
 function harm(context: Context, finding: Verdict): TemplateResult {
@@ -130,9 +127,9 @@ function whereInTheNet(context: Context): TemplateResult | typeof nothing {
   const { run, state } = context;
   const metric = ["specificity", "neighbour-accuracy"].find((name) => run.depthRows.some((row) => row.metric === name)) ?? run.depthRows[0]?.metric;
   if (!metric) return whereClassesPart(context);
-  const threshold = tauOf(run, metric, state.tau);
+  const threshold = tauOf(run.depthRows, metric, state.tau);
   const { lines, controls } = seriesOf(run, metric, threshold);
-  return tile("Where in the network", strip(context, title(metric), lines, controls.filter((control) => control.name === title("random") || control.name === title("shuffled-labels")), threshold),
+  return tile("Where in the network", strip(context, title(metric), lines, controls.filter((control) => ["random", "shuffled-labels"].includes(control.method)), threshold),
     metric === "specificity" ? html`Share outside the mask that a map leaves dark: specificity${threshold === null ? "" : ` at τ = ${threshold}`}, best read with sensitivity.` : MEANING[metric] ?? title(metric), more(context, "depth", "All measures by depth"));
 }
 
@@ -142,10 +139,10 @@ function whereClassesPart(context: Context): TemplateResult | typeof nothing {
   const figure = "10-NN label accuracy";
   const lines = run.embeddings.map((method, i) => ({
     name: title(method), colour: `var(--series-${i + 1})`,
-    points: run.layers.map((layer, index) => { const estimate = number(run.embeddingOf(layer, method)?.figures[figure] ?? NaN); return { layer: index, estimate, low: estimate, high: estimate }; }).filter((point) => Number.isFinite(point.estimate)),
+    points: run.layers.map((layer, index) => { const estimate = number(run.embeddingOf(layer, method)?.figures[figure] ?? NaN); return { layer: index, estimate, low: NaN, high: NaN }; }).filter((point) => Number.isFinite(point.estimate)),
   })).filter((line) => line.points.length > 1);
   if (lines.length === 0 || !run.samples?.labels) return nothing;
-  return tile("Where in the network", strip(context, figure, lines, [{ name: "chance", value: 1 / Math.max(1, run.classes.length), points: [] }], null),
+  return tile("Where in the network", strip(context, figure, lines, [{ name: "chance", method: "", value: 1 / Math.max(1, run.classes.length), points: [] }], null),
     "Share of the ten nearest neighbours on the map that have the same class.", more(context, "map", "The maps"));
 }
 
@@ -160,32 +157,8 @@ function strip({ run, state, store }: Context, name: string, lines: LayerSeries[
 function whereInTheImage(context: Context): TemplateResult | typeof nothing {
   const { run } = context;
   const finding = run.verdict;
-  const heat = run.block<Maps>(finding?.meanMap), input = run.block<Maps>(finding?.meanInput), region = run.block<Maps>(finding?.region);
   if (!finding?.meanMap) return nothing;
-  const map = heat && slice(heat, 0);
-  return tile("Where in the image", html`<canvas class="square" role="img" aria-label="Mean attribution over the mean image" ${paint((canvas) => {
-    if (!map) return;
-    fit(canvas);
-    const box = region && slice(region, 0);
-    const outline = box && edges(box.width, box.height, (i) => box.codes[i]! > 63);
-    drawOverlay(canvas, { image: input && grey(input), map, limit: limit(map), alpha: 0.95, threshold: 0, view: "overlay", smooth: true, outline });
-  }, map?.codes, input, region)}></canvas>`, html`Mean attribution on the mean image${finding.region ? "; the outlined part was replaced" : ""}.`);
-}
-
-const greys = new WeakMap<Maps, ImageBitmap>();
-/** The mean input as a grey picture, its least value black and its largest white. */
-export function grey(maps: Maps): ImageBitmap {
-  const known = greys.get(maps);
-  if (known) return known;
-  const map = slice(maps, 0), image = new ImageData(map.width, map.height);
-  let low = 127, high = -127;
-  for (const code of map.codes) { low = Math.min(low, code); high = Math.max(high, code); }
-  map.codes.forEach((code, i) => { const level = (255 * (code - low)) / (high - low || 1); image.data.set([level, level, level, 255], 4 * i); });
-  const canvas = new OffscreenCanvas(map.width, map.height);
-  canvas.getContext("2d")!.putImageData(image, 0, 0);
-  const bitmap = canvas.transferToImageBitmap();
-  greys.set(maps, bitmap);
-  return bitmap;
+  return tile("Where in the image", meanMap(run.block<Maps>(finding.meanMap), run.block<Maps>(finding.meanInput), run.block<Maps>(finding.region)), html`${meanCaption(finding)}.`);
 }
 
 function whichClasses(context: Context): TemplateResult | typeof nothing {
@@ -248,5 +221,3 @@ function trust({ run }: Context): TemplateResult {
 
 const icon = (passed: boolean | null): TemplateResult =>
   html`<svg viewBox="0 0 12 12" aria-hidden="true">${passed === null ? svg`<path d="M2.5 6h7"/>` : passed ? svg`<path d="M2 6.5 5 9.5 10 3"/>` : svg`<path d="M3 3l6 6M9 3l-6 6"/>`}</svg>`;
-
-export const said = (value: Interval, unit: string): string => interval(value, inUnit(unit));

@@ -91,7 +91,7 @@ function statistics({ run, state }: Context, layers: Layer[]): Statistics {
     const most = Math.max(1, ...layers.map((layer) => layer.parameters));
     return { name: "", text: (layer) => (layer.parameters ? count(layer.parameters) : ""), share: (layer) => (layer.parameters ? [{ part: layer.parameters / most, colour: "var(--muted)" }] : []) };
   }
-  const threshold = tauOf(run, statistic, state.tau), methods = methodsOf(run);
+  const threshold = tauOf(run.depthRows, statistic, state.tau), methods = methodsOf(run);
   const rows = (run.depth?.rows ?? []).filter((row) => !row.control && row.metric === statistic && row.threshold === threshold);
   const of = (layer: Layer) => methods.flatMap((method) => rows.filter((row) => row.layer === layer.name && row.method === method).map((row) => ({ method, value: number(row.value.estimate) })));
   const most = Math.max(1, ...rows.map((row) => number(row.value.estimate)).filter(Number.isFinite));

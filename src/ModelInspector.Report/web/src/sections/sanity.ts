@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { figure } from "../chart/figure";
 import { layerChart } from "../chart/layers";
-import type { MapSimilarity, ParameterRandomisation } from "../contract";
+import type { Table } from "../chart/table";
+import type { MapSimilarity, ParameterRandomisation, RandomisationRow } from "../contract";
 import { number } from "../contract";
 import type { Context } from "../context";
 import { fill } from "../dom";
@@ -46,10 +47,7 @@ function chart({ run }: Context, finding: ParameterRandomisation, metric: string
     title: `${title(method)}: ${title(metric).toLowerCase()}`,
     summary: `Likeness of maps before and after, while weights are replaced from the last layer down to the one named; 1 means that the map does not care.${drawn.length < layers.length ? ` ${drawn.length} of ${layers.length} layers; all are in the table.` : ""}`,
     body: html`<div class="chart" ${fill((width) => layerChart({ layers: finding.stages, short: distinct(finding.stages), series, controls: [], selected: -1, width, height: 216, domain, description, pick: () => undefined }), finding, metric)}></div>`,
-    table: () => ({
-      columns: ["stage", "share of weights replaced", "layer", "method", "metric", "estimate", "low", "high", "images"],
-      rows: rows.map((row) => [row.stage, row.replaced, row.layer, row.method, row.metric, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count]),
-    }),
+    table: () => randomisationTable(rows),
   });
 }
 
@@ -80,6 +78,11 @@ function likeness({ run, state, store }: Context, finding: MapSimilarity, metric
     title: title(metric),
     summary: html`${MEANING[metric] ?? "1 is the same map, 0 an unrelated one."}<span class="hidden"> ${description}</span>`,
     body: html`<div class="chart" ${fill((width) => layerChart({ layers: run.layers, short: run.layers.map((layer) => run.shortLayer(layer)), series: lines, controls, selected, width, height: 216, domain: [Math.min(0, ...rows.map((row) => number(row.value.low))), 1], description, pick: (layer) => store.set({ layer: run.layers[layer]! }) }), finding, metric, selected)}></div>`,
-    table: () => ({ columns: ["layer", "method", "metric", "estimate", "low", "high", "images", "control"], rows: rows.map((row) => [row.layer, row.method, row.metric, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count, row.control]) }),
+    table: () => ({ columns: ["layer", "method", "metric", "estimate", "low", "high", "units", "control"], rows: rows.map((row) => [row.layer, row.method, row.metric, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count, row.control]) }),
   });
 }
+
+export const randomisationTable = (rows: readonly RandomisationRow[]): Table => ({
+  columns: ["stage", "share of weights replaced", "layer", "method", "metric", "estimate", "low", "high", "units"],
+  rows: rows.map((row) => [row.stage, row.replaced, row.layer, row.method, row.metric, number(row.value.estimate), number(row.value.low), number(row.value.high), row.value.count]),
+});

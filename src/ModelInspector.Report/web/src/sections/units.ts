@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { Maps, Points } from "../blocks";
 import { slice } from "../blocks";
 import { drawActivation, drawDriven, drawKernel } from "../canvas/unit";
-import { drawn, figure, saves } from "../chart/figure";
+import { drawn, figure } from "../chart/figure";
 import { histogram } from "../chart/histogram";
 import type { Cell, Table } from "../chart/table";
 import { unitPoints, type UnitPoint } from "../chart/points";
@@ -17,18 +17,17 @@ import { layerSlider, prose, segmented, thumbnail, tileOf, told } from "../view"
 import { measured } from "./findings";
 
 let heat = false;
-let picked = -1;
 
 export const units: Section = {
   id: "units",
   title: "Units",
   question: "What does each channel answer to?",
-  present: (run) => run.unitLayers.length > 0 || run.layers.some((layer) => run.unitPointsOf(layer, "")) || run.kernels !== undefined,
+  present: (run) => run.unitLayers.length > 0 || run.mapsUnits || run.kernels !== undefined,
   body(context) {
     const { run, state, store } = context;
     const finding = run.unitsOf(state.layer);
     return html`
-      ${run.unitLayers.length === 0 ? unitMap(context) : html`
+      ${run.unitLayers.length === 0 ? html`${run.mapsUnits ? html`<div class="bar">${layerSlider(context)}</div>` : nothing}${unitMap(context)}` : html`
         <div class="bar">
           ${layerSlider(context)}
           <div class="field"><span>Show</span>${segmented("What to show on the pictures", [{ value: "outline", label: "Outline" }, { value: "heat", label: "Activation" }], heat ? "heat" : "outline", (value) => { heat = value === "heat"; store.touch(); })}</div>
@@ -80,7 +79,7 @@ function driven(context: Context, finding: LayerUnits, card: UnitCard, sample: n
   const said = `${shorten(id, 60)}${label ? `, ${label}` : ""}: ${three(peak)}`;
   const canvas = html`<canvas class="square" role="img" aria-label=${`Unit ${card.unit} on sample ${sample}`} ${proportions(run)}
     ${paint((element) => drawDriven(element, { tile, maps, index, threshold: number(card.threshold), heat, limit }), tile?.sheet, maps, index, heat, limit)}></canvas>`;
-  return run.example(sample) && run.mapped.includes(sample)
+  return hasMaps(run, sample)
     ? html`<button type="button" title=${said} @click=${() => store.set({ example: sample, section: "attributions" })}>${canvas}</button>`
     : html`<span title=${said}>${canvas}</span>`;
 }
@@ -136,38 +135,56 @@ export function unitTable(run: Run, findings = run.unitLayers.map((name) => run.
 function unitMap(context: Context): TemplateResult | typeof nothing {
   const { run, state, store, theme } = context;
   const finding = run.unitPointsOf(state.layer, state.embedding);
-  const points = run.block<Points>(finding?.points), classes = run.block<Int32Array>(finding?.classes), selectivity = run.block<Points>(finding?.selectivity), groups = run.block<Int32Array>(finding?.groups);
-  if (!finding) return nothing;
+  const points = run.block<Points>(finding?.points), classes = run.block<Int32Array>(finding?.classes), selectivity = run.block<Points>(finding?.selectivity);
+  if (!finding) return run.mapsUnits ? html`<p class="empty">The units of <bdi>${state.layer}</bdi> are not laid out as points: they are too few, or too many.</p>` : nothing;
   const hues = huesOf(classes ?? new Int32Array());
   const cards = new Set(run.unitsOf(finding.layer)?.cards.map((card) => card.unit));
-  const all = points && classes ? Array.from({ length: points.count }, (_, unit): UnitPoint => {
-    const cls = classes[unit] ?? -1, share = selectivity?.values[unit] ?? NaN;
-    return {
-      unit, x: points.values[unit * points.columns]!, y: points.columns > 1 ? points.values[unit * points.columns + 1]! : 0, card: cards.has(unit),
-      colour: CATEGORIES[theme][hues.get(cls) ?? -1] ?? GREY[theme], text: `unit ${unit}\n${cls >= 0 ? `most for ${shorten(run.classes[cls] ?? `class ${cls}`, 30)}, ${three(share)}` : run.classes.length ? "silent" : ""}`,
-    };
-  }) : [];
+  const all = points && classes ? Array.from({ length: points.count }, (_, unit): UnitPoint => ({
+    unit, x: points.values[unit * points.columns]!, y: points.columns > 1 ? points.values[unit * points.columns + 1]! : 0, card: cards.has(unit),
+    colour: CATEGORIES[theme][hues.get(classes[unit]!) ?? -1] ?? GREY[theme], text: `unit ${unit}\n${preference(run, classes[unit]!, selectivity?.values[unit] ?? NaN)}`,
+  })) : [];
   const description = `${title(finding.method)} of ${count(all.length)} units of ${finding.layer}, coloured by the class that each answers to most.`;
+  const pick = (unit: number) => store.set({ unit: unit >= 0 && unit < all.length ? unit : -1 });
   return html`
-    <h3>Units as points</h3>
-    <p class="note">${title(finding.method)} of ${count(all.length)} units: near to each other when they answer to the same samples. ${run.classes.length ? `Colour: the class that drives a unit most${new Set(classes).size > 9 ? ", grey for all but the eight most common" : ""}. ` : ""}Rings mark units with a card. Click a point to see what drives it.</p>
-    <div class="unit-map drawn">
-      <div class="drawing" ${fill((width) => unitPoints(all, picked, Math.min(width, 620), 380, description, (unit) => { picked = unit; store.touch(); }), points, classes, selectivity, picked, theme)}></div>
+    <div class="unit-map">
+      ${figure({
+        title: "Units as points",
+        summary: `${title(finding.method)} of ${count(all.length)} units: near to each other when they answer to the same samples${RESPONSES[finding.response] ?? ""}. ${run.classes.length ? `Colour: the class that drives a unit most${distinctClasses(classes) > 8 ? ", grey for all but the eight most common" : ""}. ` : ""}Rings mark units with a card.${finding.topSamples ? " Click a point, or give its number, to see what drives it." : ""}`,
+        body: html`<div class="unit-plot" ${fill((width) => unitPoints(all, state.unit, Math.min(width, 620), 380, description, pick), points, classes, selectivity, state.unit, theme)}></div>`,
+        table: () => pointTable(run, finding),
+      })}
       <div class="unit-side">
+        <label class="unit-number"><span>Unit</span><input type="number" min="0" max=${Math.max(0, all.length - 1)} step="1" placeholder="–" .value=${state.unit >= 0 ? String(state.unit) : ""} @change=${(event: Event) => { const { value } = event.target as HTMLInputElement; pick(value === "" ? -1 : Number(value)); }}></label>
         ${legendOf(context, classes)}
         ${pickedUnit(context, finding)}
+        ${finding.silent.length ? html`<p class="note">${plural(finding.silent.length, "unit")} ${finding.silent.length === 1 ? "answers" : "answer"} to every sample alike: ${finding.silent.slice(0, NAMED).join(", ")}${finding.silent.length > NAMED ? " …" : ""}.</p>` : nothing}
         <details class="how"><summary>How far to trust this map</summary><dl class="settings">${Object.entries(finding.figures).map(([name, value]) => html`<div><dt><bdi>${name}</bdi></dt><dd>${three(number(value))}</dd></div>`)}</dl>
           ${finding.warnings.map((warning) => html`<p class="note">${prose(warning)}</p>`)}</details>
         ${measured(finding.from)}
       </div>
-      ${saves(`Units of ${finding.layer} as points`, () => ({
-        columns: ["unit", "x", "y", "class it answers to most", "selectivity", "group"],
-        rows: all.map(({ unit, x, y }) => [unit, x, y, run.classes[classes?.[unit] ?? -1] ?? null, finite(selectivity?.values[unit]), groups?.[unit] ?? null]),
-      }), ["SVG", "PNG"])}
     </div>`;
 }
 
-const finite = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);
+const NAMED = 24;
+const RESPONSES: Record<string, string> = { mean: ", each by its mean over positions", max: ", each by its maximum over positions", quantile: ", each by its 0.9 quantile over positions" };
+
+const distinctClasses = (classes: Int32Array | undefined): number => new Set(classes?.filter((cls) => cls >= 0)).size;
+
+const preference = (run: Run, cls: number, selectivity: number): string =>
+  cls >= 0 ? `most for ${shorten(run.classes[cls] ?? `class ${cls}`, 30)}, ${three(selectivity)}` : run.classes.length ? "silent" : "";
+
+const coordinate = (points: Points | undefined, unit: number, axis: number): number | null =>
+  points && axis < points.columns ? points.values[unit * points.columns + axis]! : null;
+
+/** The points' twin: what each unit answers to, and its group. */
+function pointTable(run: Run, finding: UnitEmbedding): Table {
+  const points = run.block<Points>(finding.points), selectivity = run.block<Points>(finding.selectivity);
+  const classes = run.block<Int32Array>(finding.classes), groups = run.block<Int32Array>(finding.groups), silent = new Set(finding.silent);
+  return {
+    columns: ["unit", "x", "y", "class it answers to most", "selectivity", "group", "silent"],
+    rows: Array.from(classes ?? [], (cls, unit): Cell[] => [unit, coordinate(points, unit, 0), coordinate(points, unit, 1), cls >= 0 ? (run.classes[cls] ?? cls) : null, selectivity?.values[unit] ?? null, groups && groups[unit]! >= 0 ? groups[unit]! + 1 : null, silent.has(unit)]),
+  };
+}
 
 /** Hues of the classes: the eight that most units answer to. */
 export function huesOf(classes: Int32Array): Map<number, number> {
@@ -182,14 +199,25 @@ function legendOf({ run, theme }: Context, classes: Int32Array | undefined): Tem
 }
 
 function pickedUnit(context: Context, finding: UnitEmbedding): TemplateResult | typeof nothing {
-  const { run, store } = context;
+  const { run, state } = context;
   const info = finding.topSamples ? run.manifest.blocks[finding.topSamples] : undefined;
   const top = run.block<Int32Array>(finding.topSamples), each = info?.type === "labels" ? (info.shape.at(-1) ?? 0) : 0;
-  if (picked < 0 || !top || (picked + 1) * each > top.length) return nothing;
+  const unit = state.unit;
+  if (unit < 0 || !top || (unit + 1) * each > top.length) return nothing;
   return html`
-    <p><b>Unit ${picked}</b> answers most to</p>
-    <div class="thumbs">${[...top.subarray(picked * each, (picked + 1) * each)].map((sample) => html`<button type="button" class="thumb-button" title=${shorten(told(context, sample).id, 60)} @click=${() => store.set({ example: sample })}><span class="hidden">Sample ${sample}</span>${thumbnail(context, sample)}</button>`)}</div>`;
+    <p><b>Unit ${unit}</b> answers most to</p>
+    <div class="thumbs">${[...top.subarray(unit * each, (unit + 1) * each)].map((sample) => shownSample(context, sample))}</div>`;
 }
+
+/** A thumbnail; a button where there are maps of the sample to look at. */
+function shownSample(context: Context, sample: number): TemplateResult {
+  const { run, store } = context, name = shorten(told(context, sample).id, 60);
+  return hasMaps(run, sample)
+    ? html`<button type="button" class="thumb-button" title=${name} @click=${() => store.set({ example: sample, section: "attributions" })}><span class="hidden">Sample ${sample}</span>${thumbnail(context, sample)}</button>`
+    : html`<span class="thumb-button" title=${name}>${thumbnail(context, sample)}</span>`;
+}
+
+const hasMaps = (run: Run, sample: number): boolean => run.example(sample) !== undefined && run.mapped.includes(sample);
 
 /** The units' activations on one sample, in the order of the cards. */
 function features(context: Context): TemplateResult | typeof nothing {
