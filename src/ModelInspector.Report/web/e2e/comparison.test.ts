@@ -14,7 +14,7 @@ inBrowser("a comparison", () => {
 
   test("counts the samples that each run used, labelled or not", async () => {
     const { page, close } = await open("comparison-of-numbers");
-    expect(await page.locator(".differences tr:has(th:text-is('samples')) td").allTextContents()).toEqual(["60", "40"]);
+    expect(await page.locator(".differences tr:has(th:has-text('samples')) td").allTextContents()).toEqual(["60", "40"]);
     await close();
   });
 
