@@ -26,7 +26,7 @@ public sealed class BrowserFixtures
 
     [Fact]
     public void A_report_in_a_folder_is_written() =>
-        Assert.InRange(Write("folder", new SyntheticRun { Samples = 60, Examples = 6 }, new ReportOptions { Folder = true }), 100_000, 500_000);
+        Assert.InRange(Write("folder", new SyntheticRun { Samples = 60, Examples = 6 }, new ReportOptions { Folder = true }), 100_000, 600_000);
 
     [Fact]
     public void A_report_of_a_network_of_one_number_is_written() =>
