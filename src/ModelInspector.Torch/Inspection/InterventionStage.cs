@@ -47,35 +47,48 @@ internal sealed record InterventionStage(Subject Subject, NdArray Neutral, doubl
     private void Test(List<RegionTally> tallies, int[] samples, Donors donors, Job job)
     {
         using var scope = NewDisposeScope();
-        LoadedSample[] loaded = [.. samples.Select(Subject.Samples.Load)];
-        var batch = stack([.. loaded.Select(sample => Capture.Batches.ToTensor(sample.Input))], 0);
-        NdArray?[] masks = [.. loaded.Select(sample => sample.Mask)];
-        var intervention = new Intervention(Subject.Model, Neutral, Step);
-        var decided = intervention.Decision(batch);
-        foreach (var tally in tallies)
-        {
-            var regions = tally.Regions(samples);
-            tally.Replaced.Effect(samples, intervention.Flips(batch, decided, masks, regions).Cast<bool?>());
-            for (var draw = 0; draw < Draws; draw++)
-                tally.Replaced.Control(draw, samples, intervention.Flips(batch, decided, masks, Elsewhere(regions, samples, masks, batch.shape, new Randomness(job.Seed, 0xC0DE + (ulong)draw))).Cast<bool?>());
-        }
-        Exchange(donors.Otherwise, (tally, flips) => tally.Exchanged.Effect(samples, flips));
+        var trial = Trial.Of(Subject, new Intervention(Subject.Model, Neutral, Step), samples);
+        foreach (var tally in tallies) Replace(tally, trial, job);
+        Exchange(tallies, trial, donors.Otherwise, (tally, flips) => tally.Exchanged.Effect(samples, flips));
         for (var draw = 0; draw < Draws; draw++)
         {
             var one = draw;
-            Exchange(sample => donors.Alike(sample, one), (tally, flips) => tally.Exchanged.Control(one, samples, flips));
-        }
-
-        // A sample without donor keeps its own region, and does not count.
-        void Exchange(Func<int, int?> donor, Action<RegionTally, IEnumerable<bool?>> note)
-        {
-            int?[] chosen = [.. samples.Select(donor)];
-            LoadedSample[] given = [.. chosen.Select((index, i) => index is { } known ? Subject.Samples.Load(known) : loaded[i])];
-            foreach (var tally in tallies)
-                note(tally, intervention.Exchanged(batch, decided, masks, tally.Regions(samples), given).Zip(chosen, (flip, from) => from is null ? (bool?)null : flip));
+            Exchange(tallies, trial, sample => donors.Alike(sample, one), (tally, flips) => tally.Exchanged.Control(one, samples, flips));
         }
     }
 
-    private static Region[] Elsewhere(Region[] regions, int[] samples, NdArray?[] masks, long[] shape, Randomness random) =>
-        [.. samples.Select((sample, i) => RandomRegions.Like(regions[i], masks[i], (int)shape[2], (int)shape[3], random, (ulong)sample))];
+    private static void Replace(RegionTally tally, Trial trial, Job job)
+    {
+        var regions = tally.Regions(trial.Samples);
+        tally.Replaced.Effect(trial.Samples, trial.Flips(regions));
+        for (var draw = 0; draw < Draws; draw++)
+            tally.Replaced.Control(draw, trial.Samples, trial.Flips(Elsewhere(regions, trial, new Randomness(job.Seed, 0xC0DE + (ulong)draw))));
+    }
+
+    // A sample without donor keeps its own region, and does not count.
+    private void Exchange(List<RegionTally> tallies, Trial trial, Func<int, int?> donor, Action<RegionTally, IEnumerable<bool?>> note)
+    {
+        int?[] chosen = [.. trial.Samples.Select(donor)];
+        LoadedSample[] given = [.. chosen.Select((index, i) => index is { } known ? Subject.Samples.Load(known) : trial.Loaded[i])];
+        foreach (var tally in tallies)
+            note(tally, trial.Exchanged(tally.Regions(trial.Samples), given).Zip(chosen, (flip, from) => from is null ? (bool?)null : flip));
+    }
+
+    private static Region[] Elsewhere(Region[] regions, Trial trial, Randomness random) =>
+        [.. trial.Samples.Select((sample, i) => RandomRegions.Like(regions[i], trial.Masks[i], (int)trial.Batch.shape[2], (int)trial.Batch.shape[3], random, (ulong)sample))];
+
+    /// <summary>Some samples, and what is decided for them as they are.</summary>
+    private sealed record Trial(Intervention Intervention, int[] Samples, LoadedSample[] Loaded, Tensor Batch, NdArray?[] Masks, Tensor Decided)
+    {
+        public static Trial Of(Subject subject, Intervention intervention, int[] samples)
+        {
+            LoadedSample[] loaded = [.. samples.Select(subject.Samples.Load)];
+            var batch = stack([.. loaded.Select(sample => Capture.Batches.ToTensor(sample.Input))], 0); // (n, C, H, W)
+            return new(intervention, samples, loaded, batch, [.. loaded.Select(sample => sample.Mask)], intervention.Decision(batch));
+        }
+
+        public IEnumerable<bool?> Flips(Region[] regions) => Intervention.Flips(Batch, Decided, Masks, regions).Cast<bool?>();
+
+        public bool[] Exchanged(Region[] regions, LoadedSample[] donors) => Intervention.Exchanged(Batch, Decided, Masks, regions, donors);
+    }
 }

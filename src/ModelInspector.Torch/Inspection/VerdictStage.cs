@@ -10,27 +10,28 @@ namespace ModelInspector.Inspection;
 /// <summary>Gathers the evidence for a verdict: attribution outside the masks, replaced regions, accuracy by group.</summary>
 internal sealed record VerdictStage(Subject Subject, RunDirectory Run, InspectionRequest Request, ImmutableArray<int> Halves, ImmutableArray<ParameterRandomisationByLayer> Sanity, ImmutableArray<MapSimilarity> Agreement)
 {
-    /// <summary>The verdict, with the mean map, the mean input and the first suspected region beside it.</summary>
+    /// <summary>The verdict, with the mean map, the mean input and the region that it speaks of beside it.</summary>
     public Verdict Of(PassResult pass, SampleTable table, Job job)
     {
-        var regions = Masked && Obstacle(table) is null ? Suspect.Among(Suspects(pass, 0), Suspects(pass, 1), Halves) : [];
-        var units = Subject.Samples.Data.Column(Request.GroupColumn) ?? [];
+        var (obstacle, (units, unitName)) = (Obstacle(table), Subject.Units(Request.GroupColumn));
+        var regions = Masked && obstacle is null ? Suspect.Among(Suspects(pass, 0), Suspects(pass, 1), Halves) : [];
         var evidence = new ShortcutEvidence(Subject.Count, Subject.Samples.Data.MaskCount)
         {
             Units = units,
-            UnitName = UnitName,
+            UnitName = unitName,
             Outside = Masked ? Outside(pass) : [],
             Regions = new InterventionStage(Subject, pass.Neutral, pass.Step, Request.Batch).On(regions, pass.Decided, units, job),
-            Obstacle = Obstacle(table),
+            Obstacle = obstacle,
             Correct = table.Labels.Any(label => label >= 0) ? [.. table.Labels.Zip(table.Predicted, (label, predicted) => label < 0 ? (bool?)null : label == predicted)] : [],
-            Checks = [.. Sanity.Select(finding => new RandomisationTrust().Of(finding, Request.Maps[0])), .. Agreement.Select(finding => new MethodTrust().Of(finding, UnitName))],
+            Checks = [.. Sanity.Select(finding => new RandomisationTrust().Of(finding, Request.Maps[0])), .. Agreement.Select(finding => new MethodTrust().Of(finding, unitName))],
             Columns = [.. table.Columns.Where(column => !string.Equals(column.Name, Request.GroupColumn, StringComparison.OrdinalIgnoreCase))],
         };
-        return new ShortcutVerdict().Judge(evidence, job) with
+        var verdict = new ShortcutVerdict().Judge(evidence, job);
+        return verdict with
         {
             MeanMap = Save("verdict/mean-map.npy", pass.Gathered.Mean),
             MeanInput = Save("verdict/mean-input.npy", pass.Gathered.Mean is null ? null : Grey(pass.Neutral)),
-            Region = regions.IsEmpty ? null : Save("verdict/region.npy", Drawn(regions[0].Frame, pass.Gathered.Mean!)),
+            Region = regions.IsEmpty ? null : Save("verdict/region.npy", Drawn(Strongest(regions, verdict.Tests).Frame, pass.Gathered.Mean!)),
         };
     }
 
@@ -40,8 +41,6 @@ internal sealed record VerdictStage(Subject Subject, RunDirectory Run, Inspectio
     private static string? Obstacle(SampleTable table) =>
         table.Labels.Zip(table.Predicted, (label, predicted) => label >= 0 ? label : predicted).Distinct().ToList() is [>= 0]
             ? "all images are of one class, so nothing neutral can be put in place of a region" : null;
-
-    private string UnitName => Subject.Samples.Data.Column(Request.GroupColumn) is null ? "images" : Request.GroupColumn + "s";
 
     private bool Masked => Subject.Samples.Data.MaskCount > 0;
 
@@ -55,6 +54,13 @@ internal sealed record VerdictStage(Subject Subject, RunDirectory Run, Inspectio
         foreach (var share in shares) result.Add(1 - share);
         return result.MoveToImmutable();
     }
+
+    /// <summary>The region that the headline speaks of: of those that were found the one that changes most; the first where none was.</summary>
+    /// <param name="regions">Suspected regions; not empty.</param>
+    /// <param name="tests">The verdict's tests: those of the regions first, in their order.</param>
+    internal static Suspect Strongest(ImmutableArray<Suspect> regions, ImmutableArray<VerdictTest> tests) =>
+        regions.Zip(tests).Where(pair => pair.Second.Found).OrderByDescending(pair => pair.Second.Effect.Estimate - (pair.Second.Control?.Estimate ?? 0)).Select(pair => pair.First)
+            .FirstOrDefault(regions[0]);
 
     private static NdArray Grey(NdArray input)
     {

@@ -39,9 +39,9 @@ public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(5, 
         return new("How often is a planted shortcut found?", From(job), [ByMark(planted, clean), ByFollowing(all)],
             [
                 $"{Rate(took, Found)} networks that took a planted shortcut were found out (■); {Rate(took, one => Found(one) || Suspicious(one))} were at least called suspicious (▲).",
-                $"The region that was replaced first touches the mark in {Rate(took, one => one.Touches)} of them.",
+                $"The region that the verdict outlines touches the mark in {Rate(took, one => one.Touches)} of them.",
                 $"False alarms (■) on networks for which the marks said nothing: {Rate(alarms, Found)}; suspicious: {Rate(alarms, Suspicious)}.",
-                $"Of the networks that were trained with a telling mark, {Rate(all, one => !one.Took)} did not take it: they follow a mark that contradicts the image in less than half of the cases, because the organs tell the phase, too.",
+                $"Of the networks that were trained with a telling mark, {Rate(all, one => !one.Took)} did not take it: they follow a mark that contradicts the image in at most half of the cases, because the organs tell the phase, too.",
                 "In brackets: 95 % intervals (Clopper and Pearson). To show a false-alarm rate of at most 5 % takes 72 clean networks without any.",
             ]);
     }
@@ -118,13 +118,18 @@ public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(5, 
         "All networks that were trained with a telling mark, whatever the mark.",
         ["follows a contradicting mark in", "networks", "found (■)", "suspicious (▲)", "none found (●)", "cannot tell (?)"],
         [
-            .. new[] { 0, 0.1, 0.25, 0.5, 0.75 }.Zip([0.1, 0.25, 0.5, 0.75, 1.01], (from, to) => (from, to, cases: planted.Where(one => one.Followed >= from && one.Followed < to).ToList()))
+            .. Steps.Zip(Steps.Skip(1), (from, to) => (from, to, cases: planted.Where(one => Within(one.Followed, from, to)).ToList()))
                 .Where(row => row.cases.Count > 0).Select(row => (ImmutableArray<string>)
                 [
-                    string.Create(CultureInfo.InvariantCulture, $"{100 * row.from:0} to {100 * Math.Min(1, row.to):0} %"), Text(row.cases.Count), Rate(row.cases, Found), Text(row.cases.Count(Suspicious)),
+                    string.Create(CultureInfo.InvariantCulture, $"{(row.from > 0 ? "over " : "")}{100 * row.from:0} to {100 * row.to:0} %"), Text(row.cases.Count), Rate(row.cases, Found), Text(row.cases.Count(Suspicious)),
                     Text(row.cases.Count(one => one.State == VerdictState.NoneFound)), Text(row.cases.Count(one => one.State == VerdictState.CannotTell)),
                 ]),
         ]);
+
+    private static readonly double[] Steps = [0, 0.1, 0.25, 0.5, 0.75, 1];
+
+    /// <summary>The upper end counts in, as in what it means to take a shortcut: half of the cases is not yet more often than not.</summary>
+    internal static bool Within(double followed, double from, double to) => (followed > from || from == 0) && followed <= to;
 
     private static bool Found(Case one) => one.State == VerdictState.ShortcutFound;
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ModelInspector.Evaluation.Shortcuts;
+using ModelInspector.Findings;
 using ModelInspector.Inspection;
 using ModelInspector.Numerics;
 
@@ -47,6 +49,16 @@ public sealed class StageTests
         Assert.Equal("a region within rows 0–5, columns 0–5 (top left)", Told(new Region(2, 2, 4, 4)));
 
         static string Told(Region other) => new RegionTally(Suspect.Among([new(0, 0, 4, 4)], [other], [0, 1]).Single(), 2, 1).Evidence(32, 32, "share of decisions flipped").Where;
+    }
+
+    [Fact]
+    public void The_region_that_is_outlined_is_the_one_that_the_headline_speaks_of()
+    {
+        ImmutableArray<Suspect> regions = [.. Enumerable.Range(0, 3).Select(i => new Suspect((new(8 * i, 0, 4, 4), new(8 * i, 0, 4, 4)), [0, 1]))];
+        Assert.Same(regions[2], VerdictStage.Strongest(regions, [Test(0.9, 0.85, found: false), Test(0.4, 0.3, found: true), Test(0.35, 0.1, found: true), Test(1, 0, found: true)]));
+        Assert.Same(regions[0], VerdictStage.Strongest(regions, [Test(0.1, 0, false), Test(0.4, 0, false), Test(0.3, 0, false)]));
+
+        static VerdictTest Test(double effect, double control, bool found) => new("", new(effect, effect, effect, 9), new(control, control, control, 9), "", "", found ? 0.01 : 1, found);
     }
 
     [Theory]

@@ -40,6 +40,17 @@ public sealed class PlantedShortcutsTests : IDisposable
     }
 
     [Fact]
+    public void Every_network_stands_in_one_row_and_those_that_took_the_shortcut_in_the_rows_above_half()
+    {
+        double[] steps = [0, 0.1, 0.25, 0.5, 0.75, 1];
+        foreach (var share in Enumerable.Range(0, 31).Select(count => count / 30.0))
+        {
+            var row = Assert.Single(Enumerable.Range(0, 5), i => PlantedShortcuts.Within(share, steps[i], steps[i + 1]));
+            Assert.Equal(share > 0.5, row >= 3);
+        }
+    }
+
+    [Fact]
     public void A_tiny_study_counts_every_network_and_goes_on_from_what_is_there()
     {
         var study = new PlantedShortcuts(1, 5, 1, 2) { Marks = [new PlantedMark(MarkPlace.UpperLeft, 6, 1)] };

@@ -42,7 +42,7 @@ inBrowser(`without a graphics card, on ${cpus().length} cores`, () => {
     const rounds: { work: number; painted: number }[] = [];
     for (let i = 0; i < 7; i++) { await page.waitForTimeout(400); rounds.push(await lasso(page, 0.2 + 0.02 * i)); }
     const work = median(rounds.slice(1).map((round) => round.work)), painted = median(rounds.slice(1).map((round) => round.painted));
-    note("100000", { pan: median(frames), panWorst: Math.max(...frames), zoom: median(zooms), lasso: work, lassoFirst: rounds[0]!.work, lassoPainted: painted });
+    note("100000", { pan: median(frames), panWorst: Math.max(...frames), panFrames: frames.length, lassoRounds: rounds.length - 1, zoom: median(zooms), lasso: work, lassoFirst: rounds[0]!.work, lassoPainted: painted });
     expect(median(frames)).toBeLessThan(16);
     expect(median(zooms)).toBeLessThan(16);
     expect(work).toBeLessThan(150);
