@@ -28,15 +28,14 @@ internal static class Toys
     /// <summary>A convolution stem, an activation, global average pooling and a linear head, random weights.</summary>
     public static GraphModel PooledHead(int depth = 2, int classes = 3)
     {
-        random.manual_seed(7);
         var parts = new List<Part>();
         for (var i = 0; i < depth; i++)
         {
-            parts.Add(new($"conv{i}", "Conv", (x, w) => nn.functional.conv2d(x, w[0], padding: [1, 1]), [randn(6, i == 0 ? 1 : 6, 3, 3) * 0.3]));
+            parts.Add(new($"conv{i}", "Conv", (x, w) => nn.functional.conv2d(x, w[0], padding: [1, 1]), [Drawn.Normal((ulong)i, 6, i == 0 ? 1 : 6, 3, 3) * 0.3]));
             parts.Add(new($"relu{i}", "Relu", (x, _) => x.relu()));
         }
         parts.Add(new("pool", "GlobalAveragePool", (x, _) => x.mean([2, 3])));
-        parts.Add(new("fc", "MatMul", (x, w) => x.matmul(w[0]), [randn(6, classes)]));
+        parts.Add(new("fc", "MatMul", (x, w) => x.matmul(w[0]), [Drawn.Normal(100, 6, classes)]));
         return Net([.. parts]);
     }
 

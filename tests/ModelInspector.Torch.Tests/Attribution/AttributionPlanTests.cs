@@ -23,7 +23,7 @@ public class AttributionPlanTests
         using var model = new Counted(Toys.PooledHead(depth: 5, classes: 10));
         ImmutableArray<Target> targets = [.. Enumerable.Range(0, 10).Select(i => new ClassTarget(i))];
         var maps = 0;
-        new AttributionPlan(Formulas, [.. model.Graph.Layers.Take(8)], targets).Run(model, randn(2, 1, 8, 8), Job.Quiet(), _ => maps++);
+        new AttributionPlan(Formulas, [.. model.Graph.Layers.Take(8)], targets).Run(model, Drawn.Normal(1, 2, 1, 8, 8), Job.Quiet(), _ => maps++);
         Assert.Equal((10 * ((8 * 3) + 2), 1, 10), (maps, model.Runs, model.Backwards));
     }
 
@@ -32,7 +32,7 @@ public class AttributionPlanTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
-        var x = randn(3, 1, 8, 8);
+        var x = Drawn.Normal(2, 3, 1, 8, 8);
         ImmutableArray<Target> targets = [new ClassTarget(2), new PredictedClass(), new ClassTarget(0, 1, 2)];
         ImmutableArray<Layer> layers = [model.Graph.Find("relu0"), model.Graph.Find("relu1")];
         var plan = new AttributionPlan([.. Formulas, new("ablation-cam", new AblationCam()), new("occlusion", new Occlusion(2, 2))], layers, targets);
@@ -63,7 +63,7 @@ public class AttributionPlanTests
         using var model = new Counted(Toys.PooledHead());
         ImmutableArray<Target> targets = [new ClassTarget(0), new UnitTarget("relu1", 2, 3, 3), new ClassTarget(1)];
         var seen = new List<int>();
-        new AttributionPlan([new("sam", new Sam())], [model.Graph.Find("relu0")], targets).Run(model, randn(1, 1, 8, 8), Job.Quiet(), map => seen.Add(map.Target));
+        new AttributionPlan([new("sam", new Sam())], [model.Graph.Find("relu0")], targets).Run(model, Drawn.Normal(3, 1, 1, 8, 8), Job.Quiet(), map => seen.Add(map.Target));
         Assert.Equal(2, model.Runs);
         Assert.Equal([0, 1, 2], seen.Order());
     }
@@ -73,7 +73,7 @@ public class AttributionPlanTests
     {
         using var model = Toys.PooledHead();
         var plan = new AttributionPlan([.. Formulas, new("ablation-cam", new AblationCam())], [model.Graph.Find("relu0")], [new ClassTarget(0), new ClassTarget(1)]);
-        Leaks.None(() => plan.Run(model, randn(2, 1, 8, 8), Job.Quiet(), _ => { }));
+        Leaks.None(() => plan.Run(model, Drawn.Normal(4, 2, 1, 8, 8), Job.Quiet(), _ => { }));
     }
 
     [SkippableTheory, InlineData("onnx"), InlineData("pt")]

@@ -69,8 +69,7 @@ public class CatalogContracts
     {
         using var scope = NewDisposeScope();
         using var model = Nets.Pooled(axes: 3);
-        random.manual_seed(3);
-        var x = randn([1, 2, 8, 12, 12]);
+        var x = Drawn.Normal(1, [1, 2, 8, 12, 12]);
         var map = AtInput(name, model, x);
         Assert.Equal(x.shape, map.shape);
         Assert.True(map.isfinite().all().item<bool>());
@@ -144,11 +143,7 @@ public class CatalogContracts
     public void Every_entry_says_what_it_shows_and_where_it_was_published() =>
         Assert.All([.. Catalog.Of<ILayerMap>(), .. Catalog.Of<ILayerAttribution>(), .. Catalog.Of<IAttribution>()], entry => Assert.True(entry.Summary.Length > 10 && entry.Source.Length > 5));
 
-    private static Tensor Input(int samples)
-    {
-        random.manual_seed(1);
-        return randn(samples, 1, 8, 8);
-    }
+    private static Tensor Input(int samples) => Drawn.Normal(2, samples, 1, 8, 8);
 
     private static Tensor AtLayer(string name, IDifferentiableModel model, Tensor x)
     {
@@ -159,20 +154,17 @@ public class CatalogContracts
     // Some methods are for one kind of network, or for one layer of it.
     private static (IDifferentiableModel Model, Layer Layer, Tensor X) Ground(string name, int samples)
     {
-        random.manual_seed(1);
         var (model, layer, x) = name switch
         {
-            "cam" => (Nets.Pooled(), "Relu", randn(samples, 2, 12, 12)),
-            "attention-rollout" => (Nets.Tokens(), "Add", randn(samples, 2, 12, 12)),
-            _ => (Toys.PooledHead(), "Conv", randn(samples, 1, 8, 8)),
+            "cam" => (Nets.Pooled(), "Relu", Drawn.Normal(3, samples, 2, 12, 12)),
+            "attention-rollout" => (Nets.Tokens(), "Add", Drawn.Normal(4, samples, 2, 12, 12)),
+            _ => (Toys.PooledHead(), "Conv", Drawn.Normal(5, samples, 1, 8, 8)),
         };
         return (model, model.Graph.Layers.Last(found => found.Op == layer), x.DetachFromDisposeScope());
     }
 
     private static Tensor AtLayerByRuns(string name, IDifferentiableModel model, Layer layer, Tensor x) =>
         Catalog.Find(Catalog.Of<ILayerAttribution>(), name).Create<ILayerAttribution>(Defaults).Attribute(model, x, layer, new ClassTarget(1), Job.Quiet());
-
-    private static float[] Floats(Tensor values) => Capture.Batches.ToArray(values).Values;
 
     private static Tensor AtInput(string name, IDifferentiableModel model, Tensor x) =>
         Catalog.Find(Catalog.Of<IAttribution>(), name).Create<IAttribution>(Defaults).Attribute(model, x, new ClassTarget(1), Job.Quiet());

@@ -182,6 +182,4 @@ public class ClosedFormTests
         LayerGradients.Of(model, x, [model.Graph.Find(layer)], new ClassTarget(target))[0];
 
     private static Tensor Row(params float[] values) => tensor(values).reshape(1, -1);
-
-    private static float[] Floats(Tensor values) => Capture.Batches.ToArray(values).Values;
 }

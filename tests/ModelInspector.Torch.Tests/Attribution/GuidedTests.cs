@@ -33,8 +33,7 @@ public class GuidedTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
-        random.manual_seed(2);
-        var x = randn(2, 1, 8, 8);
+        var x = Drawn.Normal(1, 2, 1, 8, 8);
         var method = new GuidedGradCam();
         var chosen = method.Attribute(model, x, model.Graph.Find("conv1"), new ClassTarget(0), Job.Quiet());
         Assert.True(chosen.equal(method.Attribute(model, x, new ClassTarget(0), Job.Quiet())).all().item<bool>());
@@ -93,9 +92,7 @@ public class GuidedTests
     {
         using var scope = NewDisposeScope();
         using var model = new Counted(Toys.PooledHead());
-        new GuidedBackprop().Attribute(model, randn(2, 1, 8, 8), new ClassTarget(0), Job.Quiet());
+        new GuidedBackprop().Attribute(model, Drawn.Normal(2, 2, 1, 8, 8), new ClassTarget(0), Job.Quiet());
         Assert.Equal((1, 1), (model.Runs, model.Backwards));
     }
-
-    private static float[] Floats(Tensor values) => Capture.Batches.ToArray(values).Values;
 }

@@ -23,8 +23,7 @@ public class LayerGameTests
     {
         using var scope = NewDisposeScope();
         using var model = Nets.Residual();
-        random.manual_seed(4);
-        var x = randn(3, 3, 12, 12);
+        var x = Drawn.Normal(1, 3, 3, 12, 12);
         var layer = model.Graph.Layers.First(found => found.Op == "Add");
         var values = new Shapley(players).Attribute(model, x, layer, new ClassTarget(1), Job.Quiet());
         using var prefix = model.RunTo(layer.Name, x);
@@ -42,9 +41,9 @@ public class LayerGameTests
         using var scope = NewDisposeScope();
         using var model = new Counted(Nets.Residual());
         var layer = model.Graph.Layers.First(found => found.Op == "Add");
-        new Shapley().Attribute(model, randn(2, 3, 12, 12), layer, new ClassTarget(0), Job.Quiet());
+        new Shapley().Attribute(model, Drawn.Normal(2, 2, 3, 12, 12), layer, new ClassTarget(0), Job.Quiet());
         Assert.Equal((0, 1, 2), (model.Runs, model.Prefixes, model.Suffixes));
-        new FeatureAblation("channels").Attribute(model, randn(2, 3, 12, 12), layer, new ClassTarget(0), Job.Quiet());
+        new FeatureAblation("channels").Attribute(model, Drawn.Normal(3, 2, 3, 12, 12), layer, new ClassTarget(0), Job.Quiet());
         Assert.Equal((0, 2, 4), (model.Runs, model.Prefixes, model.Suffixes));
     }
 
@@ -54,7 +53,7 @@ public class LayerGameTests
         using var scope = NewDisposeScope();
         using var model = Nets.Tokens();
         var layer = model.Graph.Layers.First(found => found.Op == "Add");
-        var x = randn(2, 2, 12, 12);
+        var x = Drawn.Normal(4, 2, 2, 12, 12);
         using var prefix = model.RunTo(layer.Name, x);
         var lost = new FeatureAblation("channels").Attribute(model, x, layer, new ClassTarget(0), Job.Quiet());
         Assert.Equal(prefix.Value.shape, lost.shape);
@@ -63,6 +62,4 @@ public class LayerGameTests
         var expected = model.Run(x).First.select(1, 0) - model.RunFrom(prefix, without).First.select(1, 0);
         Near.Equal(Floats(expected), lost.select(2, 1).select(1, 0), 1e-5);
     }
-
-    private static float[] Floats(Tensor values) => Capture.Batches.ToArray(values).Values;
 }

@@ -31,7 +31,7 @@ public class LayerMapTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
-        var x = randn(3, 1, 8, 8);
+        var x = Drawn.Normal(1, 3, 1, 8, 8);
         Near.Equal(Floats(LayerMap(model, x, "relu1", new GradCam())), LayerMap(model, x, "relu1", new Sam()), 1e-6);
     }
 
@@ -40,7 +40,7 @@ public class LayerMapTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
-        var x = randn(3, 1, 8, 8);
+        var x = Drawn.Normal(2, 3, 1, 8, 8);
         Assert.False(LayerMap(model, x, "relu0", new GradCam()).allclose(LayerMap(model, x, "relu0", new Sam()), 1e-3, 1e-4));
     }
 
@@ -75,10 +75,9 @@ public class LayerMapTests
     public void A_map_equals_its_formula_in_double_whatever_the_number_of_positions(string name, ILayerMap map, Func<Tensor, Tensor, Tensor> formula)
     {
         using var scope = NewDisposeScope();
-        random.manual_seed(11);
         foreach (var shape in new long[][] { [3, 5, 7, 5], [1, 4, 2, 3], [2, 6, 3, 4, 5], [2, 3, 16], [2, 9, 4, 8] })
         {
-            var (a, g) = (rand(shape), randn(shape));
+            var (a, g) = (Drawn.Even(3, shape), Drawn.Normal(4, shape));
             var expected = formula(a.to_type(ScalarType.Float64), g.to_type(ScalarType.Float64)).to_type(ScalarType.Float32);
             var drawn = map.Map(a, g);
             Assert.True((long[])[shape[0], .. shape[2..]] is var wanted && drawn.shape.SequenceEqual(wanted), $"{name}: ({string.Join(", ", drawn.shape)})");
@@ -90,7 +89,7 @@ public class LayerMapTests
     public void A_map_of_a_strided_pair_is_that_of_its_values()
     {
         using var scope = NewDisposeScope();
-        var (a, g) = (rand(2, 5, 6, 3).transpose(1, 3), randn(2, 5, 6, 3).transpose(1, 3));
+        var (a, g) = (Drawn.Even(5, 2, 5, 6, 3).transpose(1, 3), Drawn.Normal(6, 2, 5, 6, 3).transpose(1, 3));
         Near.Equal(Floats((g * a).sum(1)), new HiResCam(Sign.Signed).Map(a, g), 1e-5);
     }
 
@@ -98,8 +97,7 @@ public class LayerMapTests
     public void Grad_cam_plus_plus_equals_a_replica_in_double()
     {
         using var scope = NewDisposeScope();
-        random.manual_seed(3);
-        var (activation, gradient) = (rand(2, 4, 5, 6), randn(2, 4, 5, 6));
+        var (activation, gradient) = (Drawn.Even(7, 2, 4, 5, 6), Drawn.Normal(8, 2, 4, 5, 6));
         var map = new GradCamPlusPlus(Sign.Signed).Map(activation, gradient);
         var (a, g) = (Doubles(activation), Doubles(gradient));
         var expected = new float[2 * 30];
@@ -122,8 +120,4 @@ public class LayerMapTests
         var pair = LayerGradients.Of(model, x, [model.Graph.Find(layer)], new ClassTarget(0))[0];
         return map.Map(pair.Activation, pair.Gradient);
     }
-
-    private static float[] Floats(Tensor values) => Capture.Batches.ToArray(values).Values;
-
-    private static double[] Doubles(Tensor values) => [.. Floats(values).Select(value => (double)value)];
 }

@@ -18,8 +18,7 @@ public class LocalRunsTests
     {
         using var scope = NewDisposeScope();
         using var model = Nets.Residual(axes, size: size);
-        random.manual_seed(1);
-        var x = axes == 2 ? randn(1, 3, size, size) : randn([1, 3, size / 2, size, size]);
+        var x = axes == 2 ? Drawn.Normal(1, 1, 3, size, size) : Drawn.Normal(2, [1, 3, size / 2, size, size]);
         AssertEqual(model, x, OcclusionWindows.Of(x, window, stride), most: 0.9);
     }
 
@@ -46,8 +45,7 @@ public class LocalRunsTests
         var file = Path.Combine(Shared.Folder("real"), "models", "cifar-resnet20.onnx");
         using var scope = NewDisposeScope();
         using var model = Model.Open(file, new OpenOptions());
-        random.manual_seed(1);
-        var x = randn(1, 3, 32, 32);
+        var x = Drawn.Normal(3, 1, 3, 32, 32);
         AssertEqual(model, x, OcclusionWindows.Of(x, 2, 3), most: 0.95);
     }
 
@@ -57,8 +55,7 @@ public class LocalRunsTests
         using var scope = NewDisposeScope();
         using var model = Nets.Residual(size: 32);
         using var counted = new Counted(Nets.Residual(size: 32));
-        random.manual_seed(1);
-        var x = randn(3, 3, 32, 32);
+        var x = Drawn.Normal(4, 3, 3, 32, 32);
         var target = new ClassTarget(1, 4, 0);
         var local = new Occlusion(5, 4, 0.5).Attribute(model, x, target, Job.Quiet());
         var whole = new Occlusion(5, 4, 0.5).Attribute(counted, x, target, Job.Quiet());
@@ -70,7 +67,7 @@ public class LocalRunsTests
     {
         using var scope = NewDisposeScope();
         using var model = Nets.Residual(size: 24);
-        var x = randn(1, 3, 24, 24);
+        var x = Drawn.Normal(5, 1, 3, 24, 24);
         Assert.Null(LocalRuns.Of(model, x, OcclusionWindows.Of(x, 22, 1)));
     }
 

@@ -40,7 +40,7 @@ public class NetworkContracts
     {
         using var scope = NewDisposeScope();
         using var model = Nets.Pooled(axes: 3);
-        var x = Drawn(6, 2, 2, 6, 12, 12);
+        var x = Drawn.Normal(6, 2, 2, 6, 12, 12);
         var layer = model.Graph.Layers.Last(found => found.Op == "Relu");
         using var prefix = model.RunTo(layer.Name, x);
         var map = AtLayer(name, model, x, layer.Name);
@@ -73,7 +73,7 @@ public class NetworkContracts
         using var conv2 = Convolution(6, 5);
         using var first = new ScriptSource("First").Define($"def forward(self, x: Tensor) -> Tensor:\n  return {relu}\n");
         using var second = new ScriptSource("Second").Define($"def forward(self, x: Tensor) -> Tensor:\n  return {relu}\n");
-        using var net = new ScriptSource("Net").Child("conv1", conv1).Child("conv2", conv2).Child("first", first).Child("second", second).Parameter("w", Drawn(12, 3, 6)).Define($"""
+        using var net = new ScriptSource("Net").Child("conv1", conv1).Child("conv2", conv2).Child("first", first).Child("second", second).Parameter("w", Drawn.Normal(12, 3, 6)).Define($"""
             def forward(self, x: Tensor) -> Tensor:
               y = self.first.forward(self.conv1.forward(x))
               y = self.{(shared ? "first" : "second")}.forward(self.conv2.forward(y))
@@ -82,19 +82,12 @@ public class NetworkContracts
         return net.Open(1, 1, 8, 8);
     }
 
-    private static ScriptSource Convolution(long outputs, long inputs) => new ScriptSource("Convolution").Parameter("w", Weights(outputs, inputs)).Parameter("b", Drawn(13, outputs) * 0.2)
+    private static ScriptSource Convolution(long outputs, long inputs) => new ScriptSource("Convolution").Parameter("w", Weights(outputs, inputs)).Parameter("b", Drawn.Normal(13, outputs) * 0.2)
         .Define("def forward(self, x: Tensor) -> Tensor:\n  return torch.conv2d(x, self.w, self.b, [1, 1], [1, 1])\n");
 
-    private static Tensor Weights(long outputs, long inputs) => Drawn(14, outputs, inputs, 3, 3) * 0.4;
+    private static Tensor Weights(long outputs, long inputs) => Drawn.Normal(14, outputs, inputs, 3, 3) * 0.4;
 
-    private static Tensor Image() => Drawn(1, 2, 1, 8, 8);
-
-    // Tests run side by side and share libtorch's generator, so that seeding it promises nothing.
-    private static Tensor Drawn(ulong seed, params long[] shape)
-    {
-        var draw = new Randomness(seed);
-        return tensor([.. Enumerable.Range(0, (int)shape.Aggregate(1L, (product, size) => product * size)).Select(i => (float)draw.Normal((ulong)i))], shape);
-    }
+    private static Tensor Image() => Drawn.Normal(1, 2, 1, 8, 8);
 
     private static Tensor AtInput(string name, IDifferentiableModel model, Tensor x, Target target) =>
         Catalog.Find(Catalog.Of<IAttribution>(), name).Create<IAttribution>(Defaults).Attribute(model, x, target, Job.Quiet());
@@ -106,6 +99,4 @@ public class NetworkContracts
         var pair = LayerGradients.Of(model, x, [model.Graph.Find(layer)], new ClassTarget(1))[0];
         return Catalog.Find(Catalog.Of<ILayerMap>(), name).Create<ILayerMap>(Defaults).Map(pair.Activation, pair.Gradient);
     }
-
-    private static float[] Floats(Tensor values) => Capture.Batches.ToArray(values).Values;
 }

@@ -57,16 +57,41 @@ public class OtherPathTests
     [Fact]
     public void Paths_add_up_to_the_difference_of_the_scores()
     {
+        // A smooth network: along the kink of a ReLU the guided path goes to and fro, and more steps help little.
         using var scope = NewDisposeScope();
-        using var model = Toys.PooledHead();
-        random.manual_seed(5);
-        var x = randn(3, 1, 8, 8);
-        var score = model.Run(x).First.select(1, 0);
-        Near.Equal(Floats(score - model.Run(zeros_like(x)).First.select(1, 0)),
-            new GuidedIntegratedGradients(400).Attribute(model, x, new ClassTarget(0), Job.Quiet()).flatten(1).sum(1), 3e-2);
+        using var smooth = Toys.Net(
+            new("first", "Gemm", Toys.Linear, Drawn.Normal(1, 5, 6)),
+            new("tanh", "Tanh", (v, _) => v.tanh()),
+            new("second", "Gemm", Toys.Linear, Drawn.Normal(2, 2, 5)));
+        var row = Drawn.Normal(3, 3, 6);
+        Near.Equal(Floats(Change(smooth, row, zeros_like(row))), new GuidedIntegratedGradients(1000).Attribute(smooth, row, new ClassTarget(0), Job.Quiet()).sum(1), 5e-3);
         // A blur as wide as four images leaves the mean alone.
-        Near.Equal(Floats(score - model.Run(x.mean([2, 3], keepdim: true).expand(x.shape)).First.select(1, 0)),
+        using var model = Toys.PooledHead();
+        var x = Drawn.Normal(4, 3, 1, 8, 8);
+        Near.Equal(Floats(Change(model, x, x.mean([2, 3], keepdim: true).expand(x.shape))),
             new BlurIntegratedGradients(400, 4).Attribute(model, x, new ClassTarget(0), Job.Quiet()).flatten(1).sum(1), 1e-2);
+        static Tensor Change(GraphModel of, Tensor to, Tensor from) => of.Run(to).First.select(1, 0) - of.Run(from).First.select(1, 0);
+    }
+
+    [Fact]
+    public void The_blur_path_of_two_waves_equals_its_integral()
+    {
+        // A cosine that a mirrored border continues keeps its shape under a blur of width σ and shrinks by e^(−a s), a = (π k / N)², s = σ²/2. Of the product of
+        // two positions, p and q, of two waves u, p gets Σ_ij u_i(q) u_j(p) ∫ λ_i dλ_j from s to 0, which is a_j / (a_i + a_j) · (1 − e^(−(a_i + a_j) s)).
+        const int side = 32, p = 3, q = 9;
+        const double blur = 0.2, s = blur * side * blur * side / 2;
+        int[] waves = [1, 3];
+        double Wave(int k, int at) => Math.Cos(Math.PI * k * (at + 0.5) / side);
+        double Fall(int k) => Math.PI * k / side * (Math.PI * k / side);
+        double Integral(int i, int j) => Fall(j) / (Fall(i) + Fall(j)) * (1 - Math.Exp(-(Fall(i) + Fall(j)) * s));
+        double Gets(int at, int other) => waves.Sum(i => waves.Sum(j => Wave(i, other) * Wave(j, at) * Integral(i, j)));
+        var expected = new float[side];
+        (expected[p], expected[q]) = ((float)Gets(p, q), (float)Gets(q, p));
+
+        using var scope = NewDisposeScope();
+        using var model = Toys.Chain(("product", x => (x.flatten(1).select(1, p) * x.flatten(1).select(1, q)).unsqueeze(1)));
+        var image = tensor(Enumerable.Range(0, side).Select(at => (float)waves.Sum(k => Wave(k, at))).ToArray()).reshape(1, 1, 1, side);
+        Near.Equal(expected, new BlurIntegratedGradients(400, blur).Attribute(model, image, new ClassTarget(0), Job.Quiet()), 1e-3);
     }
 
     [Fact]
@@ -101,8 +126,7 @@ public class OtherPathTests
         using var model = Toys.PooledHead();
         using var file = new TemporaryFile(".npy");
         Npy.Write(file.Path, new NdArray([1, 1, 8, 8], [.. Enumerable.Repeat(0.5f, 64)]));
-        random.manual_seed(5);
-        var x = randn(2, 1, 8, 8);
+        var x = Drawn.Normal(2, 2, 1, 8, 8);
         var expected = new IntegratedGradients(400, Quadrature.RiemannMiddle, 0.5).Attribute(model, x, new ClassTarget(0), Job.Quiet());
         Near.Equal(Floats(expected), new ExpectedGradients(400, file.Path).Attribute(model, x, new ClassTarget(0), Job.Quiet()), 2e-2);
         Assert.Contains("(any number, 3)", Assert.Throws<InputException>(() => new ExpectedGradients(4, file.Path).Attribute(Toys.Mlp(), ones(1, 3), new ClassTarget(0), Job.Quiet())).Message);
@@ -119,12 +143,5 @@ public class OtherPathTests
         var map = new ExpectedGradients(2000, file.Path).Attribute(model, tensor(new float[] { 3, 5 }).reshape(1, 2), new ClassTarget(0), new Job(0, new Told(notes), CancellationToken.None));
         Near.Equal([2, -1], map, 0.15);
         Assert.StartsWith("completeness error", notes[^1]);
-    }
-
-    private static float[] Floats(Tensor values) => Capture.Batches.ToArray(values).Values;
-
-    private sealed class Told(List<string?> notes) : IProgress<Step>
-    {
-        public void Report(Step value) => notes.Add(value.Note);
     }
 }

@@ -184,21 +184,10 @@ public class PathTests
         Assert.True(predicted.equal(given).all().item<bool>());
     }
 
-    private static Tensor Random(int samples)
-    {
-        random.manual_seed(5);
-        return randn(samples, 1, 8, 8);
-    }
+    private static Tensor Random(int samples) => Drawn.Normal(1, samples, 1, 8, 8);
 
     private static Tensor Attributed(IAttribution method, IDifferentiableModel model, Tensor x) => method.Attribute(model, x, new ClassTarget(0), Job.Quiet());
 
     private static Tensor Layered(ILayerAttribution method, IDifferentiableModel model, Tensor x, string layer) =>
         method.Attribute(model, x, model.Graph.Find(layer), new ClassTarget(0), Job.Quiet());
-
-    private static float[] Floats(Tensor values) => Capture.Batches.ToArray(values).Values;
-
-    private sealed class Told(List<string?> notes) : IProgress<Step>
-    {
-        public void Report(Step value) => notes.Add(value.Note);
-    }
 }

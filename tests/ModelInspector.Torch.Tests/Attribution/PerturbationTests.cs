@@ -182,7 +182,7 @@ public class PerturbationTests
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
         var method = Catalog.Find(Catalog.Of<IAttribution>(), name).Create<IAttribution>(new Dictionary<string, string>());
-        var x = randn(2, 1, 8, 8);
+        var x = Drawn.Normal(1, 2, 1, 8, 8);
         var last = default(Step);
         method.Attribute(model, x, new ClassTarget(0), new Job(0, new Last(step => last = step), CancellationToken.None));
         Assert.Equal((name, last.Total), (last.Stage, last.Done));

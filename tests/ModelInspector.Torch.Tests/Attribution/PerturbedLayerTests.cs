@@ -14,7 +14,7 @@ public class PerturbedLayerTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
-        var x = randn(3, 1, 8, 8);
+        var x = Drawn.Normal(1, 3, 1, 8, 8);
         var map = new AblationCam(Sign.Signed).Attribute(model, x, model.Graph.Find("relu0"), new ClassTarget(2, 0, 1), Job.Quiet());
         using var prefix = model.RunTo("relu0", x);
         var expected = zeros_like(map);
@@ -34,7 +34,7 @@ public class PerturbedLayerTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
-        var x = randn(3, 1, 8, 8);
+        var x = Drawn.Normal(2, 3, 1, 8, 8);
         var map = new ScoreCam(Sign.Signed).Attribute(model, x, model.Graph.Find("relu0"), new ClassTarget(2, 0, 1), Job.Quiet());
         using var prefix = model.RunTo("relu0", x);
         var scores = Enumerable.Range(0, 6).Select(channel =>
@@ -52,7 +52,7 @@ public class PerturbedLayerTests
     {
         using var scope = NewDisposeScope();
         using var model = new Counted(Toys.PooledHead());
-        var x = randn(2, 1, 8, 8);
+        var x = Drawn.Normal(3, 2, 1, 8, 8);
         var map = new ScoreCam(Masks: MaskedAt.Layer).Attribute(model, x, model.Graph.Find("relu1"), new ClassTarget(0), Job.Quiet());
         Assert.Equal([2L, 8, 8], map.shape);
         Assert.Equal((0, 1), (model.Runs, model.Prefixes));
@@ -63,7 +63,7 @@ public class PerturbedLayerTests
     {
         using var scope = NewDisposeScope();
         using var model = new Counted(Toys.PooledHead());
-        new AblationCam().Attribute(model, randn(2, 1, 8, 8), model.Graph.Find("relu1"), new PredictedClass(), Job.Quiet());
+        new AblationCam().Attribute(model, Drawn.Normal(4, 2, 1, 8, 8), model.Graph.Find("relu1"), new PredictedClass(), Job.Quiet());
         Assert.Equal((0, 1, 2), (model.Runs, model.Prefixes, model.Suffixes));      // the scores as they are, and six channels in one run
     }
 
@@ -72,7 +72,7 @@ public class PerturbedLayerTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
-        var (x, layer) = (randn(2, 1, 8, 8), model.Graph.Find("relu0"));
+        var (x, layer) = (Drawn.Normal(5, 2, 1, 8, 8), model.Graph.Find("relu0"));
         var cut = new AblationCam().Attribute(model, x, layer, new ClassTarget(1), Job.Quiet());
         Assert.True(new AblationCam().Attribute(new Whole(model), x, layer, new ClassTarget(1), Job.Quiet()).allclose(cut, 1e-5, 1e-6));
     }
@@ -82,7 +82,7 @@ public class PerturbedLayerTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
-        var (x, layer) = (randn(2, 1, 8, 8), model.Graph.Find("relu0"));
+        var (x, layer) = (Drawn.Normal(6, 2, 1, 8, 8), model.Graph.Find("relu0"));
         var zero = new AblationCam().Attribute(model, x, layer, new ClassTarget(1), Job.Quiet());
         Assert.True(new AblationCam(Ablated: AblatedTo.FarBelow).Attribute(model, x, layer, new ClassTarget(1), Job.Quiet()).allclose(zero));
     }
@@ -102,7 +102,7 @@ public class PerturbedLayerTests
         using var scope = NewDisposeScope();
         using var plain = Toys.PooledHead();
         using var model = Toys.Chain(("body", y => plain.Run(y).First), ("Softmax", y => y.softmax(1)), ("Flatten", y => y.flatten(1)));
-        Assert.Throws<InputException>(() => new AblationCam().Attribute(model, randn(1, 1, 8, 8), model.Graph.Find("Flatten"), new ClassTarget(0), Job.Quiet()));
+        Assert.Throws<InputException>(() => new AblationCam().Attribute(model, Drawn.Normal(7, 1, 1, 8, 8), model.Graph.Find("Flatten"), new ClassTarget(0), Job.Quiet()));
     }
 
     private static Tensor Chosen(Tensor scores) => scores.gather(1, tensor(new long[] { 2, 0, 1 }).unsqueeze(1)).squeeze(1);

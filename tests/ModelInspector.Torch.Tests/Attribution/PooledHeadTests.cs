@@ -110,9 +110,5 @@ public class PooledHeadTests
 
     private static Layer PoolOf(GraphModel model) => model.Graph.Layers.Single(layer => layer.Op == "GlobalAveragePool");
 
-    private static Tensor Input(int axes)
-    {
-        random.manual_seed(2);
-        return axes == 2 ? randn(2, 2, 12, 12) : randn([2, 2, 6, 12, 12]);
-    }
+    private static Tensor Input(int axes) => axes == 2 ? Drawn.Normal(1, 2, 2, 12, 12) : Drawn.Normal(2, [2, 2, 6, 12, 12]);
 }

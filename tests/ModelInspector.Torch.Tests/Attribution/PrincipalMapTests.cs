@@ -16,8 +16,7 @@ public class PrincipalMapTests
     public void Eigen_cam_equals_the_projection_of_a_full_singular_value_decomposition(int channels, int positions, bool centred)
     {
         using var scope = NewDisposeScope();
-        random.manual_seed(channels);
-        var activation = randn(3, channels, 5, positions / 5) + 0.3;
+        var activation = Drawn.Normal(1, 3, channels, 5, positions / 5) + 0.3;
         var map = new EigenCam(Sign.Signed, centred).Map(activation, zeros_like(activation));
         for (var sample = 0; sample < 3; sample++)
         {
@@ -44,7 +43,7 @@ public class PrincipalMapTests
     public void Eigen_grad_cam_is_eigen_cam_of_gradient_times_activation()
     {
         using var scope = NewDisposeScope();
-        var (activation, gradient) = (rand([2, 6, 3, 4, 5]), randn([2, 6, 3, 4, 5]));
+        var (activation, gradient) = (Drawn.Even(2, [2, 6, 3, 4, 5]), Drawn.Normal(3, [2, 6, 3, 4, 5]));
         var map = new EigenGradCam(Sign.Signed).Map(activation, gradient);
         Assert.Equal([2L, 3, 4, 5], map.shape);
         Assert.True(map.allclose(new EigenCam(Sign.Signed).Map(activation * gradient, zeros(1))));

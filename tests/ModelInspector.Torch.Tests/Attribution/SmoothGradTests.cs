@@ -76,11 +76,7 @@ public class SmoothGradTests
         Assert.Equal((2, 2), (model.Runs, model.Backwards));
     }
 
-    private static Tensor Random(int samples)
-    {
-        random.manual_seed(5);
-        return randn(samples, 1, 8, 8);
-    }
+    private static Tensor Random(int samples) => Drawn.Normal(1, samples, 1, 8, 8);
 
     private static Tensor Noisy(Tensor x, int copy, double share)
     {
@@ -89,6 +85,4 @@ public class SmoothGradTests
         var range = x.flatten(1).amax([1]) - x.flatten(1).amin([1]);
         return x + (noise * (share * range).reshape(-1, 1, 1, 1));
     }
-
-    private static double[] Doubles(Tensor values) => [.. Capture.Batches.ToArray(values).Values.Select(value => (double)value)];
 }

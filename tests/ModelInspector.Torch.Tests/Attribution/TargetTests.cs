@@ -124,6 +124,4 @@ public class TargetTests
         using var model = Toys.Chain(("f", x => x.square().sum(1)));
         Assert.Equal([2f, 4, 6], Floats(new Gradient().Attribute(model, tensor(new float[] { 1, 2, 3 }).reshape(1, 3), new OutputTarget(""), Job.Quiet())));
     }
-
-    private static float[] Floats(Tensor values) => Capture.Batches.ToArray(values).Values;
 }

@@ -64,6 +64,6 @@ public class TokenTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
-        Assert.Throws<InputException>(() => new AttentionRollout().Attribute(model, randn(1, 1, 8, 8), model.Graph.Find("relu0"), new ClassTarget(0), Job.Quiet()));
+        Assert.Throws<InputException>(() => new AttentionRollout().Attribute(model, Drawn.Normal(1, 1, 1, 8, 8), model.Graph.Find("relu0"), new ClassTarget(0), Job.Quiet()));
     }
 }

@@ -159,7 +159,7 @@ public sealed class MapEvaluationTests : IDisposable
         var plan = MapPlan.Of(relus, ["integrated-gradients:steps=4", "sam"]);
         string[] places = ["input", .. relus.Select(layer => layer.Name)];
         Assert.Equal(string.Join(' ', places), string.Join(' ', plan.Places));
-        var drawn = DrawnMaps.Of(model, rand(2, 2, 12, 12), plan, new ClassTarget(1), Job.Quiet());
+        var drawn = DrawnMaps.Of(model, Drawn.Even(1, 2, 2, 12, 12), plan, new ClassTarget(1), Job.Quiet());
         Assert.Equal(places.Order(), drawn.Where(map => map.Method != "sam").Select(map => map.Layer).Order());
         Assert.All(drawn, map => Assert.Equal(3, map.Maps.Shape.Length));
     }

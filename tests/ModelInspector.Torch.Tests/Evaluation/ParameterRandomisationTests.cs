@@ -90,7 +90,7 @@ public sealed class ParameterRandomisationTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.Chain(("conv0", x => nn.functional.conv2d(x, full([2, 1, 3, 3], 0.5f))), ("relu0", x => x.relu()), ("mean", x => x.mean([2, 3])));
-        var refused = Assert.Throws<InputException>(() => new ParameterRandomisation().Run(model, randn(2, 1, 8, 8), Plan(model), new PredictedClass(), [], Job.Quiet()));
+        var refused = Assert.Throws<InputException>(() => new ParameterRandomisation().Run(model, Drawn.Normal(1, 2, 1, 8, 8), Plan(model), new PredictedClass(), [], Job.Quiet()));
         Assert.Contains("no weights", refused.Message, StringComparison.Ordinal);
     }
 
@@ -137,9 +137,5 @@ public sealed class ParameterRandomisationTests
 
     private static float[] Sorted(Tensor weight) => [.. Capture.Batches.ToArray(weight).Values.Order()];
 
-    private static Tensor Input()
-    {
-        random.manual_seed(4);
-        return randn(4, 1, 8, 8);
-    }
+    private static Tensor Input() => Drawn.Normal(2, 4, 1, 8, 8);
 }

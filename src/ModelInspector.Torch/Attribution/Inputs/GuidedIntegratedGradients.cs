@@ -13,7 +13,8 @@ namespace ModelInspector.Attribution.Inputs;
 /// smallest gradients, and keeps every value within <c>spread</c> of the straight path. Result: the batch's shape, unit: score. Sums to the score's
 /// difference but for the steps' error, which is told. Cost: a forward and backward a step, one after the other, and two forwards.
 /// Source: Kapishnikov et al., Guided integrated gradients, CVPR 2021, algorithm 1.
-/// Misleads: the path depends on the network, so two networks that compute the same may get different maps.
+/// Misleads: the path depends on the network, so two networks that compute the same may get different maps; along the kink of a ReLU it goes to and fro, and
+/// more steps hardly lessen the error.
 /// </remarks>
 [Method("guided-integrated-gradients", "Kapishnikov et al., Guided integrated gradients, CVPR 2021, algorithm 1", Summary = "Integrated gradients along a path that keeps away from steep places.")]
 public sealed record GuidedIntegratedGradients(

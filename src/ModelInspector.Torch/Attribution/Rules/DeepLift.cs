@@ -19,35 +19,32 @@ namespace ModelInspector.Attribution.Rules;
 public sealed record DeepLift([Description(Inputs.Baseline.Summary)] double Baseline = 0) : IAttribution, ILayerAttribution
 {
     /// <inheritdoc/>
-    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => Led(model, batch, target, recording => recording.Inputs[0], job);
+    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => Led(model, batch, null, target, job);
 
     /// <inheritdoc/>
-    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Layer layer, Target target, Job job) =>
-        Led(model, batch, target, recording => Explained.OutputOf(recording, layer), job);
+    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Layer layer, Target target, Job job) => Led(model, batch, layer, target, job);
 
-    private Tensor Led(IDifferentiableModel model, Tensor batch, Target target, Func<Recording, int> place, Job job)
+    private Tensor Led(IDifferentiableModel model, Tensor batch, Layer? layer, Target target, Job job)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var steps = Explained.Recordable(model, "DeepLIFT");
         using var here = steps.Record(batch);
         using var there = steps.Record(Inputs.Baseline.Of(batch, Baseline));
-        var (from, to) = (Explained.Slot(here, model.Graph, target), place(here));
-        var (value, reference) = ((Tensor)here.Value(from)!, (Tensor)there.Value(from)!);
-        var known = target.FixedBy(Explained.Read(value, target));
-        var start = Averaged(value, reference, known);
+        var explained = Explained.In(here, model.Graph, target, layer);
+        var reference = (Tensor)there.Value(explained.From)!;
         var way = new WayBack(here, (index, outputs) => Multipliers.Pull(here.Steps[index], there.Steps[index], outputs));
-        var difference = (Tensor)here.Value(to)! - (Tensor)there.Value(to)!;
-        var result = way.Lead(from, start, to, job, "deep-lift") is { } multiplier ? multiplier * difference : zeros_like(difference);
-        var sum = Completeness.Of(result, known.Of(Explained.Read(value, known)), known.Of(Explained.Read(reference, known)));
-        job.Report("deep-lift", 1, 1, sum.ToString());
+        var difference = (Tensor)here.Value(explained.To)! - (Tensor)there.Value(explained.To)!;
+        var multiplier = way.Lead(explained.From, Averaged(explained, reference), explained.To, job, "deep-lift");
+        var result = multiplier is null ? zeros_like(difference) : multiplier * difference;
+        job.Report("deep-lift", 1, 1, Completeness.Of(result, explained.Score(explained.Value), explained.Score(reference)).ToString());
         return result.MoveToOuterDisposeScope();
     }
 
     // A target that is no sum of scores (a probability) gets its derivative's mean on the way, so that it adds up too.
-    private static Tensor Averaged(Tensor value, Tensor reference, Target target)
+    private static Tensor Averaged(Explained explained, Tensor reference)
     {
         var nodes = Nodes.Of(Quadrature.GaussLegendre, 16);
-        return nodes.Points.Zip(nodes.Weights, (at, weight) => Explained.Slope(reference + at * (value - reference), target) * weight).Aggregate((left, right) => left + right);
+        return nodes.Points.Zip(nodes.Weights, (at, weight) => explained.SlopeAt(reference + at * (explained.Value - reference)) * weight).Aggregate((left, right) => left + right);
     }
 }

@@ -12,8 +12,9 @@ namespace ModelInspector.Attribution.Rules;
 /// Activations pass relevance on; sums share it by ε; maxima give it to the winner, average pools share it by ε. Of products (gates, attention)
 /// the signal takes all and the gate (soft-max, sigmoid, erf) nothing, equals half each; divisors and the deviation of a layer norm count as constants.
 /// Starts at score · ∂ target / ∂ score. Result: the input's or the layer's shape, unit: score. Sums to the score but for what constants and ε take;
-/// what arrives is told. Cost: one forward, and about two more runs of every layer to lead back.
-/// Source: Bach et al., PLoS ONE 2015; rules and composites: Montavon et al., Layer-wise relevance propagation: an overview, 2019; attention and layer norm: Ali et al., ICML 2022.
+/// what arrives is told. Without constants (<c>ignore-bias</c>) no sum holds one, so that all goes to the inputs, but where a constant is all there is; <c>through</c> leads on only what
+/// reaches the given channels of the given layers, so that the map shows what they read (concept relevance propagation). Cost: one forward, and about two more runs of every layer to lead back.
+/// Source: Bach et al., PLoS ONE 2015; rules and composites: Montavon et al., Layer-wise relevance propagation: an overview, 2019; attention and layer norm: Ali et al., ICML 2022; through channels: Achtibat et al., Nature Machine Intelligence 2023.
 /// Misleads: another composite gives another picture of the same network; z⁺ and αβ hardly change when upper layers are randomised (Sixt et al., ICML 2020).
 /// </remarks>
 [Method("lrp", "Bach et al., On pixel-wise explanations, PLoS ONE 2015; Montavon et al., Layer-wise relevance propagation: an overview, 2019", Summary = "The score handed back layer by layer, shared out among what made it.")]
@@ -22,27 +23,29 @@ public sealed record Lrp(
     [Description("ε, which keeps sums from zero and takes relevance itself"), Range(0.0, 1000.0)] double Epsilon = 1e-6,
     [Description("how much more counts what works in the output's direction, for γ"), Range(0.0, 1000.0)] double Gamma = 0.25,
     [Description("lowest value of an input, for zᴮ; the sample's own where not given")] double? Low = null,
-    [Description("highest value of an input, for zᴮ; the sample's own where not given")] double? High = null) : IAttribution, ILayerAttribution
+    [Description("highest value of an input, for zᴮ; the sample's own where not given")] double? High = null,
+    [Description("share out what constants would take among the inputs too")] bool IgnoreBias = false,
+    [Description("only what flows through these channels: LAYER=CHANNEL+CHANNEL,…; LAYER=none for nothing")] string Through = "") : IAttribution, ILayerAttribution
 {
     private const double Smallest = 1e-9;
 
     /// <inheritdoc/>
-    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => Led(model, batch, target, recording => recording.Inputs[0], job);
+    /// <exception cref="InputException">A layer or channel that relevance should flow through does not exist.</exception>
+    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Target target, Job job) => Led(model, batch, null, target, job);
 
     /// <inheritdoc/>
-    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Layer layer, Target target, Job job) =>
-        Led(model, batch, target, recording => Explained.OutputOf(recording, layer), job);
+    /// <exception cref="InputException">A layer or channel that relevance should flow through does not exist.</exception>
+    public Tensor Attribute(IDifferentiableModel model, Tensor batch, Layer layer, Target target, Job job) => Led(model, batch, layer, target, job);
 
-    private Tensor Led(IDifferentiableModel model, Tensor batch, Target target, Func<Recording, int> place, Job job)
+    private Tensor Led(IDifferentiableModel model, Tensor batch, Layer? layer, Target target, Job job)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         using var recording = Explained.Recordable(model, "LRP").Record(batch);
-        var (from, to) = (Explained.Slot(recording, model.Graph, target), place(recording));
-        var value = (Tensor)recording.Value(from)!;
-        var known = target.FixedBy(Explained.Read(value, target));
-        var start = value * Explained.Slope(value, known);
-        var relevance = new Relevance(recording, Composite == Composite.Zero ? Smallest : Epsilon, Rule).Lead(from, start, to, job) ?? zeros_like((Tensor)recording.Value(to)!);
+        var explained = Explained.In(recording, model.Graph, target, layer);
+        var start = explained.Value * explained.SlopeAt(explained.Value);
+        var way = new Relevance(recording, Composite == Composite.Zero ? Smallest : Epsilon, Rule, IgnoreBias, Passage.Of(Through, recording, model.Graph));
+        var relevance = way.Lead(explained.From, start, explained.To, job) ?? zeros_like((Tensor)recording.Value(explained.To)!);
         job.Report("lrp", 1, 1, Arrived(relevance, start));
         return relevance.MoveToOuterDisposeScope();
     }

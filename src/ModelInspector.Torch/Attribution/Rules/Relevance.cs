@@ -9,6 +9,8 @@ internal sealed class Relevance
     private readonly Recording recording;
     private readonly double epsilon;
     private readonly Func<bool, bool, ILinearRule> rule;
+    private readonly bool ignoreBias;
+    private readonly Passage passage;
     private readonly WayBack back;
     private readonly Dictionary<int, int> producer = [];
     private readonly Dictionary<int, int> readers = [];
@@ -19,9 +21,11 @@ internal sealed class Relevance
     /// <param name="recording">The run.</param>
     /// <param name="epsilon">What keeps sums of two layers and the like from zero.</param>
     /// <param name="rule">The rule of a weighted layer: whether it is the first one, whether it is a convolution.</param>
-    public Relevance(Recording recording, double epsilon, Func<bool, bool, ILinearRule> rule)
+    /// <param name="ignoreBias">Whether constants take nothing.</param>
+    /// <param name="passage">Which channels relevance may flow through.</param>
+    public Relevance(Recording recording, double epsilon, Func<bool, bool, ILinearRule> rule, bool ignoreBias, Passage passage)
     {
-        (this.recording, this.epsilon, this.rule) = (recording, epsilon, rule);
+        (this.recording, this.epsilon, this.rule, this.ignoreBias, this.passage) = (recording, epsilon, rule, ignoreBias, passage);
         back = new WayBack(recording, Pull);
         foreach (var (index, step) in recording.Steps.Index()) Note(index, step);
     }
@@ -51,9 +55,10 @@ internal sealed class Relevance
         return hands && fed.Count > 0 ? fed.Min(slot => gates.GetValueOrDefault(slot)) : 0;
     }
 
-    private Flow?[] Pull(int index, Flow?[] outputs)
+    private Flow?[] Pull(int index, Flow?[] arrived)
     {
         var step = recording.Steps[index];
+        Flow?[] outputs = [.. arrived.Zip(step.Writes, passage.Let)];
         return Operations.Kind(step) switch
         {
             OpKind.Moves or OpKind.Maximum => Derivative.Back(step, outputs),
@@ -81,15 +86,24 @@ internal sealed class Relevance
     private Flow?[] Linear(RecordedStep step, Weighted layer, Tensor relevance)
     {
         var isFirst = !weighed.Contains(step.Reads[layer.Slot]);
-        return Only(step, layer.Slot, rule(isFirst, layer.IsConvolution).Share(layer, relevance));
+        return Only(step, layer.Slot, rule(isFirst, layer.IsConvolution).Share(ignoreBias ? layer with { Constant = null } : layer, relevance));
     }
 
     /// <summary>ε rule of a step that is linear but for a constant: each input times its derivative.</summary>
-    private Flow?[] Proportional(RecordedStep step, Tensor relevance)
+    private Flow?[] Proportional(RecordedStep step, Tensor relevance) => InProportion(step, relevance, Sum(step));
+
+    private Flow?[] InProportion(RecordedStep step, Tensor relevance, Tensor sum)
     {
-        var each = relevance / Weighted.Stable((Tensor)step.Outputs[0]!, epsilon);
+        var each = relevance / Weighted.Stable(sum, epsilon);
         return Times(step, Derivative.Back(step, [new([each])]));
     }
+
+    // What a linear step gives, without the constant in it if constants take nothing.
+    private Tensor Sum(RecordedStep step) => (Tensor)step.Outputs[0]! is var sum && !ignoreBias ? sum : sum - AtZero(step);
+
+    private static Tensor AtZero(RecordedStep step) => (Tensor)step.Kernel([.. step.Inputs.Select((value, i) => step.FromInput[i] ? Zeros(value) : value)])[0]!;
+
+    private static object? Zeros(object? value) => Derivative.Replaced(value, new(Flow.Of(value).Select(part => zeros_like(part))));
 
     private static Flow?[] Times(RecordedStep step, Flow?[] slopes) =>
         [.. slopes.Select((slope, i) => slope is null ? null : new Flow([.. Flow.Of(step.Inputs[i]).Zip(slope.Parts, (x, s) => s is null ? null : x * s)]))];
@@ -104,7 +118,7 @@ internal sealed class Relevance
         var (scale, shift) = Scaling(step, slot);
         var fed = recording.Steps[before];
         if (Operations.Kind(fed) != OpKind.Weighted || Weighted.Of(fed)?.Merged(scale, shift) is not { } merged) return Proportional(step, relevance);
-        back.Take(before, Linear(fed, merged, relevance));
+        back.Take(before, Linear(fed, merged, passage.Let(new([relevance]), fed.Writes[0])!.Single!));
         return Only(step, slot, relevance);
     }
 
@@ -128,13 +142,13 @@ internal sealed class Relevance
         int[] fed = [.. Enumerable.Range(0, step.Inputs.Length).Where(i => step.FromInput[i] && step.Inputs[i] is Tensor)];
         var least = fed.Min(i => gates.GetValueOrDefault(step.Reads[i]));
         int[] taking = [.. fed.Where(i => gates.GetValueOrDefault(step.Reads[i]) == least)];
-        var shares = Proportional(step, relevance / taking.Length);
+        var shares = InProportion(step, relevance / taking.Length, (Tensor)step.Outputs[0]!);
         return [.. shares.Select((share, i) => taking.Contains(i) ? share : null)];
     }
 
     private Flow?[] Numerator(RecordedStep step, Tensor relevance)
     {
-        var shares = Proportional(step, relevance);
+        var shares = InProportion(step, relevance, (Tensor)step.Outputs[0]!);
         return [.. shares.Select((share, i) => i == 0 ? share : null)];
     }
 
@@ -143,7 +157,7 @@ internal sealed class Relevance
     {
         var slot = step.FromInput.IndexOf(true);
         var x = (Tensor)step.Inputs[slot]!;
-        var each = relevance / Weighted.Stable((Tensor)step.Outputs[0]!, epsilon);
+        var each = relevance / Weighted.Stable(Sum(step), epsilon);
         var scaled = Scale(step, x) is { } scale ? each * scale : each;
         long[] axes = Axes(step, x);
         var deviation = (x.var(axes, unbiased: false, keepdim: true) + 1e-5).sqrt();

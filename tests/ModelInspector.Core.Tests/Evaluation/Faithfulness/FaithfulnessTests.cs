@@ -7,24 +7,6 @@ namespace ModelInspector.Core.Tests.Evaluation.Faithfulness;
 public sealed class FaithfulnessTests
 {
     [Fact]
-    public void Deletion_is_the_area_under_the_falling_curve()
-    {
-        Assert.Equal(1, Of(new Deletion(), Curves([1, 1, 1])), 1e-12);
-        Assert.Equal(0, Of(new Deletion(), Curves([0, 0, 0])), 1e-12);
-        Assert.Equal(0.5, Of(new Deletion(), Curves([1, 0.5, 0])), 1e-12);
-        // Trapezoids of width ½: (1 + 0.2)/2 and (0.2 + 0)/2.
-        Assert.Equal(0.35, Of(new Deletion(), Curves([1, 0.2, 0])), 1e-12);
-    }
-
-    [Fact]
-    public void Insertion_is_the_area_under_the_rising_curve()
-    {
-        Assert.Equal(1, Of(new Insertion(), Curves([1, 1, 1], [1, 1, 1])), 1e-12);
-        Assert.Equal(0, Of(new Insertion(), Curves([0, 0, 0], [0, 0, 0])), 1e-12);
-        Assert.Equal(0.65, Of(new Insertion(), Curves([1, 0.2, 0], [0, 0.8, 1])), 1e-12);
-    }
-
-    [Fact]
     public void Road_compares_taking_the_lowest_away_with_taking_the_highest_away_at_the_same_share()
     {
         // Shares ¼, ½, ¾: lowest ¼ gone = highest ¾ kept.
@@ -44,18 +26,6 @@ public sealed class FaithfulnessTests
         Assert.Equal(0.85 - 0.5, Of(new Road(), curves), 1e-12);
     }
 
-    [Theory]
-    [InlineData(0.8, 0.8, 0, 0)]
-    [InlineData(0.8, 0.0, 1, 0)]
-    [InlineData(0.8, 0.6, 0.25, 0)]
-    [InlineData(0.8, 0.9, 0, 1)]
-    public void Average_drop_and_increase_compare_what_is_left_with_the_whole(double whole, double weighted, double drop, double increase)
-    {
-        var curves = new RemovalCurves([0, 1], [whole, 0], [0, whole], weighted);
-        Assert.Equal(drop, Of(new AverageDrop(), curves), 1e-12);
-        Assert.Equal(increase, Of(new IncreaseInConfidence(), curves));
-    }
-
     [Fact]
     public void A_map_that_predicts_every_change_is_not_infidel_and_one_that_predicts_none_is_by_one()
     {
@@ -64,15 +34,6 @@ public sealed class FaithfulnessTests
         Assert.Equal(1, Effects(new Infidelity(), [1, -1], [1, 1]), 1e-12); // no factor helps
         // β = (1·2 + 1·0)/(1 + 1) = 1: (1 − 2)² + (1 − 0)² = 2 of 4.
         Assert.Equal(0.5, Effects(new Infidelity(), [1, 1], [2, 0]), 1e-12);
-    }
-
-    [Fact]
-    public void Faithfulness_correlation_is_pearsons()
-    {
-        Assert.Equal(1, Effects(new FaithfulnessCorrelation(), [1, 2, 3], [10, 20, 30]), 1e-12);
-        Assert.Equal(-1, Effects(new FaithfulnessCorrelation(), [1, 2, 3], [3, 2, 1]), 1e-12);
-        Assert.Equal(0, Effects(new FaithfulnessCorrelation(), [1, 2, 3], [1, 0, 1]), 1e-12);
-        Assert.Equal(0.5, Effects(new FaithfulnessCorrelation(), [1, 2, 3], [1, 3, 2]), 1e-12);
     }
 
     [Fact]

@@ -53,6 +53,38 @@ public class DeepLiftTests
         Near.Equal(expected, Attributed(model, input), 1e-5);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void It_equals_a_replica_in_double_on_three_linear_layers(bool tanh)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] weights = [Drawn.Normal(1, 5, 4), Drawn.Normal(2, 6, 5), Drawn.Normal(3, 2, 6)];
+        Tensor[] biases = [Drawn.Normal(4, 5), Drawn.Normal(5, 6), Drawn.Normal(6, 2)];
+        var (ws, bs) = (weights.Select(Floats).ToArray(), biases.Select(Floats).ToArray());
+        Toys.Part Linear(int i) => new($"linear{i}", "Gemm", Toys.Linear, weights[i], biases[i]);
+        Toys.Part Bent(int i) => new($"bent{i}", tanh ? "Tanh" : "Relu", (v, _) => tanh ? v.tanh() : v.relu());
+        using var model = Toys.Net(Linear(0), Bent(0), Linear(1), Bent(1), Linear(2));
+        var x = Drawn.Normal(7, 1, 4);
+        double[] Bend(double[] values) => [.. values.Select(value => tanh ? Math.Tanh(value) : Math.Max(0, value))];
+        // The multiplier of the second score is its row of weights; through a bend Δy/Δx; through a linear layer its weights.
+        var (here, there) = (Doubles(x), Enumerable.Repeat(0.3, 4).ToArray());
+        var secants = new List<double[]>();
+        for (var i = 0; i < 2; i++)
+        {
+            var (z, z0) = (Replica.Forward(here, ws[i], bs[i]), Replica.Forward(there, ws[i], bs[i]));
+            (here, there) = (Bend(z), Bend(z0));
+            secants.Add([.. Enumerable.Range(0, z.Length).Select(k => (here[k] - there[k]) / (z[k] - z0[k]))]);
+        }
+        double[] multiplier = [.. ws[2][6..].Select(weight => (double)weight)];
+        for (var i = 1; i >= 0; i--)
+        {
+            double[] bent = [.. multiplier.Zip(secants[i], (m, secant) => m * secant)];
+            var inputs = ws[i].Length / bent.Length;
+            multiplier = [.. Enumerable.Range(0, inputs).Select(j => Enumerable.Range(0, bent.Length).Sum(k => bent[k] * ws[i][k * inputs + j]))];
+        }
+        float[] expected = [.. multiplier.Zip(Doubles(x), (m, value) => (float)(m * (value - 0.3)))];
+        Near.Equal(expected, new DeepLift(0.3).Attribute(model, x, new ClassTarget(1), Job.Quiet()), 1e-5);
+    }
+
     [Fact]
     public void A_maximum_gives_to_the_winner_of_the_run_that_has_it()
     {
@@ -94,8 +126,7 @@ public class DeepLiftTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
-        random.manual_seed(3);
-        var x = randn(3, 1, 8, 8);
+        var x = Drawn.Normal(1, 3, 1, 8, 8);
         var target = new ProbabilityTarget(new ClassTarget(1));
         var difference = target.Of(model.Run(x).First) - target.Of(model.Run(zeros_like(x)).First);
         Near.Equal(Floats(difference), new DeepLift().Attribute(model, x, target, Job.Quiet()).flatten(1).sum(1), 1e-4);
@@ -117,12 +148,10 @@ public class DeepLiftTests
     {
         using var scope = NewDisposeScope();
         using var model = new Counted(Toys.PooledHead());
-        new DeepLift().Attribute(model, randn(2, 1, 8, 8), new ClassTarget(0), Job.Quiet());
+        new DeepLift().Attribute(model, Drawn.Normal(2, 2, 1, 8, 8), new ClassTarget(0), Job.Quiet());
         Assert.Equal((0, 2), (model.Runs, model.Recordings));
     }
 
     private static Tensor Attributed(IDifferentiableModel model, params float[] input) =>
         new DeepLift().Attribute(model, tensor(input).reshape(1, -1), new ClassTarget(0), Job.Quiet());
-
-    private static float[] Floats(Tensor values) => Batches.ToArray(values).Values;
 }

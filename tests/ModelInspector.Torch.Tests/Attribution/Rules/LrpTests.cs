@@ -3,7 +3,6 @@ using ModelInspector.Attribution.Inputs;
 using ModelInspector.Attribution.Rules;
 using ModelInspector.Capture;
 using ModelInspector.Models;
-using ModelInspector.Models.Onnx;
 using ModelInspector.Torch.Tests.TorchScript;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,7 +11,16 @@ namespace ModelInspector.Torch.Tests.Attribution.Rules;
 
 public class LrpTests
 {
-    public static TheoryData<Composite> Composites => [.. Enum.GetValues<Composite>()];
+    public static TheoryData<Composite, bool> CompositesAndBias
+    {
+        get
+        {
+            var cases = new TheoryData<Composite, bool>();
+            foreach (var composite in Enum.GetValues<Composite>())
+                foreach (var ignoreBias in new[] { false, true }) cases.Add(composite, ignoreBias);
+            return cases;
+        }
+    }
 
     /// <summary>α2β1 conserves only where something adds and something takes away, and treats convolutions unlike linear layers: it has a test of its own.</summary>
     public static TheoryData<Composite> ButAlphaBeta => [.. Enum.GetValues<Composite>().Where(composite => composite != Composite.Alpha2Beta1)];
@@ -30,51 +38,33 @@ public class LrpTests
         Near.Equal([36, 36, 36], new Lrp(Composite.Zero).Attribute(model, x, model.Graph.Find("linear"), new ClassTarget(0), Job.Quiet()), 1e-5);
     }
 
-    [Fact]
-    public void Two_branches_that_are_joined_equal_the_hand_computed_values()
+    [Theory, MemberData(nameof(CompositesAndBias))]
+    public void Every_composite_equals_a_replica_in_double_on_linear_layers(Composite composite, bool ignoreBias)
     {
         using var scope = NewDisposeScope();
-        var net = new OnnxBuilder("branches");
-        var x = net.Input("x", [-1, 2]);
-        net.Node("Gemm", [x, net.Weight("w1", [2, 2], [1f, 2, 0, 1])], ["a"], "layer1", attributes: [("transB", 1L)]);
-        net.Node("Gemm", [x, net.Weight("w2", [2, 2], [2f, 3, 0, 0])], ["b"], "layer2", attributes: [("transB", 1L)]);
-        var joined = net.Node("Concat", ["a", "b"], ("axis", 1L));
-        using var model = (GraphModel)Onnx.Toy.Open(net.Output(net.Node("Gemm", [joined, net.Weight("w3", [1, 4], [1f, 4, 5, 0])], ("transB", 1L)), "y"));
-        var input = tensor(new float[] { -1, 1 }).reshape(1, 2);
-        Near.Equal([-11, 21], new Lrp().Attribute(model, input, new ClassTarget(0), Job.Quiet()), 1e-4);
-        Near.Equal([1, 4], At("a"), 1e-4);
-        Near.Equal([5, 0], At("b"), 1e-4);
-        Tensor At(string tensor) => new Lrp().Attribute(model, input, model.Graph.Find(tensor), new ClassTarget(0), Job.Quiet());
-    }
-
-    [Theory, MemberData(nameof(Composites))]
-    public void Every_composite_equals_a_replica_in_double_on_linear_layers(Composite composite)
-    {
-        using var scope = NewDisposeScope();
-        random.manual_seed(4);
-        var (w1, b1, w2, b2) = (randn(5, 4), randn(5) * 0.3, randn(3, 5), randn(3) * 0.3);
+        var (w1, b1, w2, b2) = (Drawn.Normal(1, 5, 4), Drawn.Normal(2, 5) * 0.3, Drawn.Normal(3, 3, 5), Drawn.Normal(4, 3) * 0.3);
         float[][] copies = [Floats(w1), Floats(b1), Floats(w2), Floats(b2)];
         using var model = Toys.Net(
             new("first", "Gemm", Toys.Linear, w1, b1),
             new("relu", "Relu", (v, _) => v.relu()),
             new("second", "Gemm", Toys.Linear, w2, b2));
-        var x = randn(1, 4);
+        var x = Drawn.Normal(5, 1, 4);
         var hidden = Replica.Forward(Doubles(x), copies[0], copies[1]);
         var active = hidden.Select(value => Math.Max(0, value)).ToArray();
         var scores = Replica.Forward(active, copies[2], copies[3]);
         var relevance = scores.Select((score, k) => k == 1 ? score : 0).ToArray();
         var (first, other) = Replica.Rules(composite, Doubles(x).Min(), Doubles(x).Max());
-        var expected = first(Doubles(x), copies[0], copies[1], other(active, copies[2], copies[3], relevance));
-        Near.Equal([.. expected.Select(value => (float)value)], new Lrp(composite, 0.01).Attribute(model, x, new ClassTarget(1), Job.Quiet()), 2e-5);
+        var (c1, c2) = ignoreBias ? (new float[5], new float[3]) : (copies[1], copies[3]);
+        var expected = first(Doubles(x), copies[0], c1, other(active, copies[2], c2, relevance));
+        Near.Equal([.. expected.Select(value => (float)value)], new Lrp(composite, 0.01, IgnoreBias: ignoreBias).Attribute(model, x, new ClassTarget(1), Job.Quiet()), 2e-5);
     }
 
     [Theory, MemberData(nameof(ButAlphaBeta))]
     public void A_convolution_gives_what_the_linear_layer_does_that_it_is(Composite composite)
     {
         using var scope = NewDisposeScope();
-        random.manual_seed(6);
-        var (weight, bias) = (randn(2, 3, 4, 4), randn(2) * 0.1);
-        var x = randn(2, 3, 4, 4);
+        var (weight, bias) = (Drawn.Normal(6, 2, 3, 4, 4), Drawn.Normal(7, 2) * 0.1);
+        var x = Drawn.Normal(8, 2, 3, 4, 4);
         using var convolved = Toys.Net(new("first", "Conv", Toys.Convolved, weight.clone(), bias.clone()), new("flat", "Flatten", (v, _) => v.flatten(1)));
         using var linear = Toys.Net(new("flat", "Flatten", (v, _) => v.flatten(1)), new("first", "Gemm", Toys.Linear, weight.flatten(1), bias));
         var same = composite == Composite.EpsilonPlus ? Composite.ZPlus : composite; // ε-plus has another rule for linear layers
@@ -87,10 +77,31 @@ public class LrpTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead(3);
-        random.manual_seed(8);
-        var x = randn(3, 1, 8, 8);
+        var x = Drawn.Normal(9, 3, 1, 8, 8);
         var arrived = new Lrp(composite, 1e-9).Attribute(model, x, new ClassTarget(2), Job.Quiet()).flatten(1).sum(1);
         Near.Equal(Floats(model.Run(x).First.select(1, 2)), arrived, 1e-3);
+    }
+
+    [Theory, MemberData(nameof(ButAlphaBeta))]
+    public void Relevance_is_conserved_among_constants_that_take_nothing(Composite composite)
+    {
+        // A convolution and a linear layer with a bias, a constant added on its own, a batch norm with nothing before it, and a layer norm's shift; leaky, since
+        // what is a constant and nothing else (behind a ReLU that is off) goes to nobody.
+        using var scope = NewDisposeScope();
+        using var net = new ScriptSource("Net").Parameter("w", Drawn.Normal(1, 4, 2, 3, 3) * 0.3).Parameter("b", Drawn.Normal(2, 4)).Parameter("c", Drawn.Normal(3, 1, 4, 1, 1).abs())
+            .Parameter("s", Drawn.Even(4, 4) + 0.5).Parameter("z", zeros(4)).Parameter("o", ones(4)).Parameter("v", Drawn.Normal(5, 3, 4)).Parameter("d", Drawn.Normal(6, 3)).Define("""
+            def forward(self, x: Tensor) -> Tensor:
+              y = torch.leaky_relu(torch.conv2d(x, self.w, self.b), 0.1) + self.c
+              y = torch.batch_norm(torch.leaky_relu(y, 0.1), self.s, self.b, self.z, self.o, False, 0.1, 1e-5, False)
+              y = torch.layer_norm(torch.mean(y, [2, 3]), [4], self.s, self.b)
+              return torch.linear(y, self.v, self.d)
+            """);
+        using var model = net.Open(1, 2, 6, 6);
+        var x = Drawn.Normal(7, 2, 2, 6, 6);
+        var score = Floats(model.Run(x).First.select(1, 2));
+        Near.Equal(score, Arrived(true), 1e-3);
+        Assert.True(Floats(Arrived(false)).Zip(score, (arrived, whole) => Math.Abs(arrived - whole)).Max() > 0.02);
+        Tensor Arrived(bool ignoreBias) => new Lrp(composite, 1e-7, IgnoreBias: ignoreBias).Attribute(model, x, new ClassTarget(2), Job.Quiet()).flatten(1).sum(1);
     }
 
     [Theory, InlineData(Composite.Alpha2Beta1), InlineData(Composite.Alpha2Beta1Flat)]
@@ -112,8 +123,7 @@ public class LrpTests
     {
         using var scope = NewDisposeScope();
         using var model = Toys.PooledHead();
-        random.manual_seed(8);
-        var x = randn(2, 1, 8, 8);
+        var x = Drawn.Normal(10, 2, 1, 8, 8);
         Near.Equal(Floats(new InputTimesGradient().Attribute(model, x, new ClassTarget(0), Job.Quiet())), new Lrp(Composite.Zero).Attribute(model, x, new ClassTarget(0), Job.Quiet()), 1e-4);
     }
 
@@ -148,8 +158,7 @@ public class LrpTests
     public void A_batch_norm_behind_a_convolution_is_merged_into_it_and_any_other_is_shared_by_epsilon()
     {
         using var scope = NewDisposeScope();
-        random.manual_seed(2);
-        var (w, b, scale, shift, mean, variance) = (randn(3, 2, 3, 3), randn(3), rand(3) + 0.5, randn(3), randn(3), rand(3) + 0.5);
+        var (w, b, scale, shift, mean, variance) = (Drawn.Normal(11, 3, 2, 3, 3), Drawn.Normal(12, 3), Drawn.Even(13, 3) + 0.5, Drawn.Normal(14, 3), Drawn.Normal(15, 3), Drawn.Even(16, 3) + 0.5);
         var factor = scale / (variance + 1e-5).sqrt();
         using var apart = Toys.Net(
             new("conv", "Conv", Toys.Convolved, w.clone(), b.clone()),
@@ -160,7 +169,7 @@ public class LrpTests
             new("conv", "Conv", Toys.Convolved, w * factor.reshape(3, 1, 1, 1), (b - mean) * factor + shift),
             new("relu", "Relu", (x, _) => x.relu()),
             new("pool", "GlobalAveragePool", (x, _) => x.mean([2, 3])));
-        var x = randn(2, 2, 6, 6);
+        var x = Drawn.Normal(17, 2, 2, 6, 6);
         foreach (var composite in Enum.GetValues<Composite>())
         {
             var expected = new Lrp(composite).Attribute(merged, x, new ClassTarget(1), Job.Quiet());
@@ -224,7 +233,7 @@ public class LrpTests
     {
         using var scope = NewDisposeScope();
         using var model = new Counted(Toys.PooledHead());
-        new Lrp().Attribute(model, randn(2, 1, 8, 8), new ClassTarget(0), Job.Quiet());
+        new Lrp().Attribute(model, Drawn.Normal(18, 2, 1, 8, 8), new ClassTarget(0), Job.Quiet());
         Assert.Equal((0, 1, 0), (model.Runs, model.Recordings, model.Backwards));
     }
 
@@ -232,14 +241,5 @@ public class LrpTests
     {
         using var model = (GraphModel)reference.Open(format);
         return new Lrp(composite).Attribute(model, reference.InputTensor(), new ClassTarget([.. reference.Targets]), Job.Quiet());
-    }
-
-    private static float[] Floats(Tensor values) => Batches.ToArray(values).Values;
-
-    private static double[] Doubles(Tensor values) => [.. Floats(values).Select(value => (double)value)];
-
-    private sealed class Told(List<string?> notes) : IProgress<Step>
-    {
-        public void Report(Step value) => notes.Add(value.Note);
     }
 }

@@ -15,33 +15,42 @@ internal static class Replica
     /// <summary>The rules of the first and of the second of two linear layers.</summary>
     public static (Rule First, Rule Other) Rules(Composite composite, double low, double high) => composite switch
     {
-        Composite.Zero => (Shared((x, w) => x * w, b => b, 1e-9), Shared((x, w) => x * w, b => b, 1e-9)),
-        Composite.Gamma => (Gamma, Gamma),
-        Composite.ZPlus => (Plus, Plus),
-        Composite.Box => (Box(low, high), Plus),
-        Composite.WSquare => (Shared((_, w) => w * w, _ => 0), Plus),
-        Composite.Flat => (Shared((_, _) => 1, _ => 0), Plus),
-        Composite.EpsilonPlusFlat or Composite.Alpha2Beta1Flat => (Shared((_, _) => 1, _ => 0), Simple),
-        Composite.EpsilonGammaBox => (Box(low, high), Simple),
-        _ => (Simple, Simple),
+        Composite.Zero => (EpsilonRule(1e-9), EpsilonRule(1e-9)),
+        Composite.Gamma => (GammaRule(0.25, Epsilon), GammaRule(0.25, Epsilon)),
+        Composite.ZPlus => (AlphaBeta(1, 0, Epsilon), AlphaBeta(1, 0, Epsilon)),
+        Composite.Box => (Box(low, high, Epsilon), AlphaBeta(1, 0, Epsilon)),
+        Composite.WSquare => (Square(Epsilon), AlphaBeta(1, 0, Epsilon)),
+        Composite.Flat => (Flat(Epsilon), AlphaBeta(1, 0, Epsilon)),
+        Composite.EpsilonPlusFlat or Composite.Alpha2Beta1Flat => (Flat(Epsilon), EpsilonRule(Epsilon)),
+        Composite.EpsilonGammaBox => (Box(low, high, Epsilon), EpsilonRule(Epsilon)),
+        _ => (EpsilonRule(Epsilon), EpsilonRule(Epsilon)),
     };
 
-    private static Rule Simple => Shared((x, w) => x * w, b => b);
+    public static Rule EpsilonRule(double epsilon) => Shared((x, w) => x * w, b => b, epsilon);
 
-    private static Rule Plus => Shared((x, w) => Math.Max(0, x * w), b => Math.Max(0, b));
+    public static Rule AlphaBeta(double alpha, double beta, double epsilon) => (x, w, b, relevance) =>
+    {
+        var adds = Shared((a, v) => Math.Max(0, a * v), c => Math.Max(0, c), epsilon)(x, w, b, relevance);
+        var takes = Shared((a, v) => Math.Min(0, a * v), c => Math.Min(0, c), epsilon)(x, w, b, relevance);
+        return [.. adds.Zip(takes, (p, q) => alpha * p - beta * q)];
+    };
 
-    private static Rule Box(double low, double high) => Shared((x, w) => x * w - low * Math.Max(0, w) - high * Math.Min(0, w), _ => 0);
-
-    private static double[] Gamma(double[] x, float[] w, float[] b, double[] relevance)
+    public static Rule GammaRule(double gamma, double epsilon) => (x, w, b, relevance) =>
     {
         var z = Forward(x, w, b);
-        var up = Shared((a, v) => a * v + 0.25 * Math.Max(0, a * v), c => c + 0.25 * Math.Max(0, c));
-        var down = Shared((a, v) => a * v + 0.25 * Math.Min(0, a * v), c => c + 0.25 * Math.Min(0, c));
+        var up = Shared((a, v) => a * v + gamma * Math.Max(0, a * v), c => c + gamma * Math.Max(0, c), epsilon);
+        var down = Shared((a, v) => a * v + gamma * Math.Min(0, a * v), c => c + gamma * Math.Min(0, c), epsilon);
         var above = up(x, w, b, [.. relevance.Select((r, k) => z[k] > 0 ? r : 0)]);
         return [.. above.Zip(down(x, w, b, [.. relevance.Select((r, k) => z[k] > 0 ? 0 : r)]), (p, q) => p + q)];
-    }
+    };
 
-    private static Rule Shared(Func<double, double, double> part, Func<double, double> constant, double epsilon = Epsilon) => (x, w, b, relevance) =>
+    public static Rule Box(double low, double high, double epsilon) => Shared((x, w) => x * w - low * Math.Max(0, w) - high * Math.Min(0, w), _ => 0, epsilon);
+
+    public static Rule Square(double epsilon) => Shared((_, w) => w * w, _ => 0, epsilon);
+
+    public static Rule Flat(double epsilon) => Shared((_, _) => 1, _ => 0, epsilon);
+
+    private static Rule Shared(Func<double, double, double> part, Func<double, double> constant, double epsilon) => (x, w, b, relevance) =>
     {
         var result = new double[x.Length];
         for (var k = 0; k < b.Length; k++)
