@@ -46,8 +46,7 @@ static void Compare(string argument)
 static void Pairs(IDifferentiableModel model, Tensor batch, IReadOnlyCollection<Layer> layers, ILayerMap[] maps)
 {
     using var scope = NewDisposeScope();
-    foreach (var pair in LayerGradients.Of(model, batch, layers, new PredictedClass()))
-        foreach (var map in maps) map.Map(pair.Activation, pair.Gradient);
+    foreach (var pair in LayerGradients.Of(model, batch, layers, new PredictedClass())) pair.Drawn(maps, null);
 }
 
 // What other tools do.

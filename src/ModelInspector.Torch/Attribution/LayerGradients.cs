@@ -1,3 +1,4 @@
+using ModelInspector.Attribution.Maps;
 using ModelInspector.Attribution.Tokens;
 using ModelInspector.Models;
 using static TorchSharp.torch;
@@ -11,9 +12,23 @@ public sealed record ActivationAndGradient(Layer Layer, Tensor Activation, Tenso
     /// <param name="map">The formula.</param>
     /// <param name="grid">The network's grid of patches; null if it has none.</param>
     /// <returns>(samples, positions…), or of the layer's own shape.</returns>
-    public Tensor Drawn(ILayerMap map, TokenGrid? grid) => grid is not null && !map.KeepsChannels && grid.Holds(Activation.shape)
-        ? map.Map(grid.Laid(Activation), grid.Laid(Gradient))
-        : map.Map(Activation, Gradient);
+    public Tensor Drawn(ILayerMap map, TokenGrid? grid) => Drawn([map], grid)[0];
+
+    /// <summary>Maps of the pair, as if drawn one by one; all that are sums over channels are made in one reading of it.</summary>
+    /// <param name="maps">The formulas.</param>
+    /// <param name="grid">The network's grid of patches; null if it has none.</param>
+    /// <returns>One a formula, in order.</returns>
+    public IReadOnlyList<Tensor> Drawn(IReadOnlyList<ILayerMap> maps, TokenGrid? grid)
+    {
+        var (activation, gradient) = grid is not null && grid.Holds(Activation.shape) ? (grid.Laid(Activation), grid.Laid(Gradient)) : (Activation, Gradient);
+        var sums = new Queue<Tensor>(PairSums.Of(activation, gradient, [.. maps.OfType<ISummedMap>().Select(map => map.Adds)]));
+        return [.. maps.Select(map => map switch
+        {
+            ISummedMap summed => summed.Finished(sums.Dequeue()),
+            { KeepsChannels: true } => map.Map(Activation, Gradient),
+            _ => map.Map(activation, gradient),
+        })];
+    }
 }
 
 /// <summary>

@@ -119,15 +119,14 @@ internal sealed class AttributionPass(Subject subject, InspectionRequest request
         foreach (var pair in pairs)
         {
             ActivationCapture.Append(writer, pair.Layer, pair.Activation, request.Pooling);
-            foreach (var (name, map) in maps) Score(read, masks, pair, name, map);
+            foreach (var (map, drawn) in maps.Zip(pair.Drawn([.. maps.Select(map => map.Map)], grid))) Score(read, masks, pair.Layer.Name, map.Name, drawn);
         }
         for (var i = 0; i < read.Samples.Length; i++) Sum(read.Samples[i], read.First + i);
     }
 
-    private void Score(SampleBatch read, NdArray?[] masks, ActivationAndGradient pair, string name, ILayerMap map)
+    private void Score(SampleBatch read, NdArray?[] masks, string layer, string name, Tensor drawn)
     {
-        var drawn = pair.Drawn(map, grid);
-        state.Table.Add(pair.Layer.Name, name, read.First, Batches.ToArray(drawn), masks);
+        state.Table.Add(layer, name, read.First, Batches.ToArray(drawn), masks);
         if (name == maps[0].Name && read.Input.Shape.Length == 4) state.Gathered.Add(read.First, Resize.To(drawn, [.. read.Input.Shape[2..].Select(size => (long)size)]), masks);
     }
 

@@ -23,8 +23,8 @@ internal static class ExampleMaps
             using var scope = NewDisposeScope();
             var input = stack([.. samples.Skip(start).Take(size).Select(index => Batches.ToTensor(subject.Samples.Load(index).Input))], 0);
             foreach (var pair in LayerGradients.Of(subject.Model, input, subject.Layers, new PredictedClass()))
-                foreach (var (name, _, map) in maps)
-                    Part(parts, pair.Layer.Name, name).Add(Batches.ToArray(pair.Drawn(map, grid)));
+                foreach (var (map, drawn) in maps.Zip(pair.Drawn([.. maps.Select(map => map.Built)], grid)))
+                    Part(parts, pair.Layer.Name, map.Name).Add(Batches.ToArray(drawn));
             job.Report("examples", Math.Min(samples.Length, start + size), samples.Length);
         }
         return [.. from layer in subject.LayerNames from map in maps where parts.ContainsKey((layer, map.Name)) select Save(layer, map, parts[(layer, map.Name)])];

@@ -41,6 +41,17 @@ public class CatalogContracts
         Assert.True(together.allclose(apart, 1e-5, 1e-6));
     }
 
+    [Fact]
+    public void Layer_maps_drawn_together_are_those_drawn_alone_to_the_bit()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.PooledHead();
+        List<ILayerMap> maps = [.. Catalog.Of<ILayerMap>().Concat(Catalog.Of<ILayerMap>()).Select(entry => entry.Create<ILayerMap>(Defaults))];
+        foreach (var pair in LayerGradients.Of(model, Input(3), [model.Graph.Find("conv0"), model.Graph.Find("relu1")], new ClassTarget(1)))
+            foreach (var (map, drawn) in maps.Zip(pair.Drawn(maps, null)))
+                Assert.True(drawn.equal(map.Map(pair.Activation, pair.Gradient)).all().item<bool>(), $"{map}");
+    }
+
     [Theory, MemberData(nameof(InputMaps))]
     public void An_input_map_has_the_inputs_shape_is_finite_and_repeats_to_the_bit(string name)
     {

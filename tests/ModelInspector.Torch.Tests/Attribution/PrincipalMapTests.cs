@@ -55,4 +55,33 @@ public class PrincipalMapTests
         using var scope = NewDisposeScope();
         Near.Equal([5], new EigenCam().Map(tensor(new float[] { 3, 4 }).reshape(1, 2), zeros(1)), 1e-6);
     }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(7), InlineData(64), InlineData(196)]
+    public void A_leading_vector_that_stands_out_is_found_by_iteration_and_equals_the_decompositions(int n)
+    {
+        using var scope = NewDisposeScope();
+        var rows = Drawn.Even((ulong)n, 3, n, 300).to(ScalarType.Float64);
+        var gram = rows.matmul(rows.transpose(1, 2));
+        var (values, vectors) = LeadingVector.Of(gram);
+        var (all, each) = linalg.eigh(gram);
+        Assert.True(values.flatten().allclose(all.select(1, -1), 1e-12));
+        Assert.True((vectors.squeeze(2) * each.select(2, -1)).sum(1).abs().sub(1).abs().max().item<double>() < 1e-12);
+        for (var sample = 0; sample < 3; sample++) Assert.True(LeadingVector.Iterated(gram[sample].data<double>().ToArray(), new double[n], out _));
+    }
+
+    // Two equal eigenvalues; two close ones; a start that is another eigenvector; nothing.
+    [Theory]
+    [InlineData(new double[] { 1, 0, 0, 1 }, 1)]
+    [InlineData(new double[] { 1, 0, 0, 0.999 }, 1)]
+    [InlineData(new double[] { 1, -0.9, -0.9, 1 }, 1.9)]
+    [InlineData(new double[] { 0, 0, 0, 0 }, 0)]
+    public void Where_iteration_is_not_certain_the_matrix_is_decomposed(double[] gram, double largest)
+    {
+        using var scope = NewDisposeScope();
+        Assert.False(LeadingVector.Iterated(gram, new double[2], out _));
+        var (value, vector) = LeadingVector.Of(tensor(gram).reshape(1, 2, 2));
+        Assert.Equal(largest, value.item<double>(), 1e-12);
+        Assert.True(tensor(gram).reshape(1, 2, 2).matmul(vector).allclose(vector * largest, 1e-9, 1e-12));
+        Assert.Equal(1, vector.square().sum().item<double>(), 1e-12);
+    }
 }

@@ -7,7 +7,7 @@ namespace ModelInspector.Attribution.Maps;
 /// <remarks>
 /// Formula: ReLU(A(p) · v), v the first right singular vector of the (positions × channels) activations. Result: (samples, positions…),
 /// unit: activation. The sign of v is chosen so that the map agrees with the sum over channels.
-/// Cost: nothing beside the activation but a Gram matrix of min(channels, positions) and its leading eigenvector.
+/// Cost: nothing beside the activation but a Gram matrix of min(channels, positions) and its leading eigenvector, which a few products find where it stands out.
 /// Source: Muhammad and Yeasin, Eigen-CAM, IJCNN 2020, eq. 2–4; <c>centred</c> takes each channel's mean off first.
 /// Misleads: it never sees the class, so it shows what is prominent in the layer, not what the decision rests on; where the two largest
 /// singular values are close the map is an arbitrary mixture.

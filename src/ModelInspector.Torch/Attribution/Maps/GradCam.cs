@@ -23,11 +23,16 @@ public enum Sign
 /// also where it does not matter; at depth a 4×4 grid looks precise once it is smoothed.
 /// </remarks>
 [Method("grad-cam", "Selvaraju et al., Grad-CAM, ICCV 2017, eq. 1–2", Summary = "Channels weighted by their mean gradient, summed.")]
-public sealed record GradCam([Description("keep or drop negative values")] Sign Variant = Sign.Relu) : ILayerMap
+public sealed record GradCam([Description("keep or drop negative values")] Sign Variant = Sign.Relu) : ISummedMap
 {
+    ChannelSum ISummedMap.Adds => PairSums.Channels<MeanGradient>;
+
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) =>
-        Channels.Signed(PairSums.OfChannels<MeanGradient>(activation, gradient), Variant);
+    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, PairSums.Channels<MeanGradient>));
+
+    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
+
+    private Tensor Finished(Tensor sum) => Channels.Signed(sum, Variant);
 
     private readonly struct MeanGradient : IChannelWeight
     {

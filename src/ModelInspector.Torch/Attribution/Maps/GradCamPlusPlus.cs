@@ -14,11 +14,16 @@ namespace ModelInspector.Attribution.Maps;
 /// Misleads: the derivation assumes an exponential score; in practice it is close to Grad-CAM with positive weights only.
 /// </remarks>
 [Method("grad-cam-plus-plus", "Chattopadhyay et al., Grad-CAM++, WACV 2018, eq. 19", Summary = "Channels weighted by their positive gradients with second-order factors, summed.")]
-public sealed record GradCamPlusPlus([Description("keep or drop negative values")] Sign Variant = Sign.Relu) : ILayerMap
+public sealed record GradCamPlusPlus([Description("keep or drop negative values")] Sign Variant = Sign.Relu) : ISummedMap
 {
+    ChannelSum ISummedMap.Adds => PairSums.Channels<SecondOrder>;
+
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) =>
-        Channels.Signed(PairSums.OfChannels<SecondOrder>(activation, gradient), Variant);
+    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, PairSums.Channels<SecondOrder>));
+
+    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
+
+    private Tensor Finished(Tensor sum) => Channels.Signed(sum, Variant);
 
     private readonly struct SecondOrder : IChannelWeight
     {

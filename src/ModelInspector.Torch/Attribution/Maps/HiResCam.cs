@@ -11,9 +11,14 @@ namespace ModelInspector.Attribution.Maps;
 /// Misleads: the same numbers as SAM's default reading; faithful only at the last convolution of a network with a linear head.
 /// </remarks>
 [Method("hi-res-cam", "Draelos and Carin, HiResCAM, 2020, eq. 3", Summary = "Gradient times activation at each position, summed over channels.")]
-public sealed record HiResCam([Description("keep or drop negative values")] Sign Variant = Sign.Relu) : ILayerMap
+public sealed record HiResCam([Description("keep or drop negative values")] Sign Variant = Sign.Relu) : ISummedMap
 {
+    ChannelSum ISummedMap.Adds => PairSums.Points<Product>;
+
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) =>
-        Channels.Signed(PairSums.OfPoints<Product>(activation, gradient), Variant);
+    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, PairSums.Points<Product>));
+
+    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
+
+    private Tensor Finished(Tensor sum) => Channels.Signed(sum, Variant);
 }

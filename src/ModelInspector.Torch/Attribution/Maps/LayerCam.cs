@@ -11,9 +11,14 @@ namespace ModelInspector.Attribution.Maps;
 /// Misleads: dropping negative gradients drops the evidence against the class, also where it outweighs the evidence for it.
 /// </remarks>
 [Method("layer-cam", "Jiang et al., LayerCAM, IEEE TIP 2021, eq. 6", Summary = "Positive gradient times activation at each position, summed over channels.")]
-public sealed record LayerCam([Description("keep or drop negative values")] Sign Variant = Sign.Relu) : ILayerMap
+public sealed record LayerCam([Description("keep or drop negative values")] Sign Variant = Sign.Relu) : ISummedMap
 {
+    ChannelSum ISummedMap.Adds => PairSums.Points<PositiveGradient>;
+
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) =>
-        Channels.Signed(PairSums.OfPoints<PositiveGradient>(activation, gradient), Variant);
+    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, PairSums.Points<PositiveGradient>));
+
+    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
+
+    private Tensor Finished(Tensor sum) => Channels.Signed(sum, Variant);
 }

@@ -20,46 +20,49 @@ internal interface IChannelWeight
     static abstract float Of(ReadOnlySpan<float> gradient, ReadOnlySpan<float> activation);
 }
 
+/// <summary>Adds what one channel of one sample contributes to each position.</summary>
+internal delegate void ChannelSum(ReadOnlySpan<float> gradient, ReadOnlySpan<float> activation, Span<float> sum);
+
 /// <summary>
-/// Sums over the channels of a pair in one reading, sample by sample. Written as tensor operations the same formulas make temporaries of the pair's
-/// size, and moving those through memory costs more than the network's own passes (benchmarks/maps.md).
-/// A pair that lives elsewhere is brought to the processor; the map goes back to where the pair lives.
+/// Sums over the channels of a pair, in one reading for any number of them: a channel is added to all before the next one is touched. Written as tensor operations
+/// the same formulas make temporaries of the pair's size, and moving those through memory costs more than the network's own passes (benchmarks/maps.md).
+/// A pair that lives elsewhere is brought to the processor; the maps go back to where the pair lives.
 /// </summary>
 internal static class PairSums
 {
-    /// <summary>Σ_k F(g_k(p), A_k(p)): (samples, positions…).</summary>
-    public static Tensor OfPoints<TPoint>(Tensor activation, Tensor gradient) where TPoint : IPointwise =>
-        EachSample(activation, gradient, (a, g, sum) =>
-        {
-            for (var from = 0; from < a.Length; from += sum.Length) Add<TPoint>(g.Slice(from, sum.Length), a.Slice(from, sum.Length), sum);
-        });
+    /// <summary>Adds F(g_k(p), A_k(p)).</summary>
+    public static void Points<TPoint>(ReadOnlySpan<float> gradient, ReadOnlySpan<float> activation, Span<float> sum) where TPoint : IPointwise => Add<TPoint>(gradient, activation, sum);
 
-    /// <summary>Σ_k w_k A_k(p): (samples, positions…).</summary>
-    public static Tensor OfChannels<TWeight>(Tensor activation, Tensor gradient) where TWeight : IChannelWeight =>
-        EachSample(activation, gradient, (a, g, sum) =>
-        {
-            for (var from = 0; from < a.Length; from += sum.Length)
-            {
-                var channel = a.Slice(from, sum.Length);
-                TensorPrimitives.MultiplyAdd(channel, TWeight.Of(g.Slice(from, sum.Length), channel), sum, sum);
-            }
-        });
+    /// <summary>Adds w_k A_k(p).</summary>
+    public static void Channels<TWeight>(ReadOnlySpan<float> gradient, ReadOnlySpan<float> activation, Span<float> sum) where TWeight : IChannelWeight =>
+        TensorPrimitives.MultiplyAdd(activation, TWeight.Of(gradient, activation), sum, sum);
 
-    private delegate void SampleSum(ReadOnlySpan<float> activation, ReadOnlySpan<float> gradient, Span<float> sum);
+    /// <summary>One map's sum: (samples, positions…).</summary>
+    public static Tensor Of(Tensor activation, Tensor gradient, ChannelSum sum) => Of(activation, gradient, [sum])[0];
 
-    private static Tensor EachSample(Tensor activation, Tensor gradient, SampleSum body)
+    /// <summary>Every sum: (samples, positions…) each.</summary>
+    public static Tensor[] Of(Tensor activation, Tensor gradient, IReadOnlyList<ChannelSum> sums)
     {
+        if (sums.Count == 0) return [];
         using var scope = NewDisposeScope();
         var (a, g) = (Plain(activation), Plain(gradient));
         long[] shape = [a.shape[0], .. a.shape[2..]];
-        var sums = new float[shape.Aggregate(1L, (product, size) => product * size)];
-        var positions = sums.Length / Math.Max(1, (int)shape[0]);
+        var length = shape.Aggregate(1L, (product, size) => product * size);
+        float[][] found = [.. sums.Select(_ => new float[length])];
+        var positions = (int)(length / Math.Max(1, shape[0]));
         RowParallel.Run((int)shape[0], 1, (sample, _, _) =>
         {
             using var mine = NewDisposeScope();
-            body(Values(a[sample]), Values(g[sample]), sums.AsSpan(sample * positions, positions));
+            AddChannels(Values(a[sample]), Values(g[sample]), sums, found, sample * positions, positions);
         });
-        return tensor(sums).reshape(shape).to(activation.device).MoveToOuterDisposeScope();
+        return [.. found.Select(sum => tensor(sum).reshape(shape).to(activation.device).MoveToOuterDisposeScope())];
+    }
+
+    private static void AddChannels(ReadOnlySpan<float> activation, ReadOnlySpan<float> gradient, IReadOnlyList<ChannelSum> sums, float[][] found, int at, int positions)
+    {
+        for (var from = 0; from < activation.Length; from += positions)
+            for (var map = 0; map < found.Length; map++)
+                sums[map](gradient.Slice(from, positions), activation.Slice(from, positions), found[map].AsSpan(at, positions));
     }
 
     private static Tensor Plain(Tensor values) => values.detach().to_type(ScalarType.Float32).cpu().contiguous();

@@ -25,17 +25,11 @@ internal static class PrincipalMap
     }
 
     private static Tensor FromChannels(Tensor matrix) =>
-        matrix.transpose(1, 2).matmul(Leading(matrix.matmul(matrix.transpose(1, 2))).Vector).squeeze(2);   // (N, P)
+        matrix.transpose(1, 2).matmul(LeadingVector.Of(matrix.matmul(matrix.transpose(1, 2))).Vector).squeeze(2);   // (N, P)
 
     private static Tensor FromPositions(Tensor matrix)
     {
-        var (value, vector) = Leading(matrix.transpose(1, 2).matmul(matrix));
+        var (value, vector) = LeadingVector.Of(matrix.transpose(1, 2).matmul(matrix));
         return (vector * value.clamp_min(0).sqrt()).squeeze(2);                                            // (N, P)
-    }
-
-    private static (Tensor Value, Tensor Vector) Leading(Tensor gram)
-    {
-        var (values, vectors) = linalg.eigh(gram);                                                         // ascending
-        return (values.narrow(1, -1, 1).unsqueeze(2), vectors.narrow(2, -1, 1));                           // (N, 1, 1), (N, n, 1)
     }
 }

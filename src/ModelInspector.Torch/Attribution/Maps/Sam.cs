@@ -33,15 +33,22 @@ public enum SamVariant
 /// Misleads: its high specificity at shallow layers is partly sparsity, so read it beside its sensitivity.
 /// </remarks>
 [Method("sam", "Philbrick et al., saliency activation maps (SAM), AJR 2018", Summary = "Gradient times activation at each position, summed over channels.")]
-public sealed record Sam([Description("which reading of the formula")] SamVariant Variant = SamVariant.ReluAfterSum) : ILayerMap
+public sealed record Sam([Description("which reading of the formula")] SamVariant Variant = SamVariant.ReluAfterSum) : ISummedMap
 {
-    /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) => Variant switch
+    ChannelSum ISummedMap.Adds => Adds;
+
+    private ChannelSum Adds => Variant switch
     {
-        SamVariant.Signed => PairSums.OfPoints<Product>(activation, gradient),
-        SamVariant.ReluBeforeSum => PairSums.OfPoints<PositiveProduct>(activation, gradient),
-        SamVariant.ReluGradient => PairSums.OfPoints<PositiveGradient>(activation, gradient),
-        SamVariant.Absolute => PairSums.OfPoints<AbsoluteProduct>(activation, gradient),
-        _ => PairSums.OfPoints<Product>(activation, gradient).relu(),
+        SamVariant.ReluBeforeSum => PairSums.Points<PositiveProduct>,
+        SamVariant.ReluGradient => PairSums.Points<PositiveGradient>,
+        SamVariant.Absolute => PairSums.Points<AbsoluteProduct>,
+        _ => PairSums.Points<Product>,
     };
+
+    /// <inheritdoc/>
+    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, Adds));
+
+    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
+
+    private Tensor Finished(Tensor sum) => Variant == SamVariant.ReluAfterSum ? sum.relu() : sum;
 }

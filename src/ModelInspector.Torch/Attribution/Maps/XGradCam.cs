@@ -12,11 +12,16 @@ namespace ModelInspector.Attribution.Maps;
 /// Misleads: meant for non-negative activations: where a channel's activations sum to about zero its weight explodes.
 /// </remarks>
 [Method("x-grad-cam", "Fu et al., Axiom-based Grad-CAM, BMVC 2020, eq. 8", Summary = "Channels weighted by their activation-weighted mean gradient, summed.")]
-public sealed record XGradCam([Description("keep or drop negative values")] Sign Variant = Sign.Relu) : ILayerMap
+public sealed record XGradCam([Description("keep or drop negative values")] Sign Variant = Sign.Relu) : ISummedMap
 {
+    ChannelSum ISummedMap.Adds => PairSums.Channels<MeanByActivation>;
+
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) =>
-        Channels.Signed(PairSums.OfChannels<MeanByActivation>(activation, gradient), Variant);
+    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, PairSums.Channels<MeanByActivation>));
+
+    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
+
+    private Tensor Finished(Tensor sum) => Channels.Signed(sum, Variant);
 
     private readonly struct MeanByActivation : IChannelWeight
     {

@@ -52,7 +52,7 @@ public sealed record AttributionPlan(ImmutableArray<PlannedMethod> Methods, Immu
         SharedRun.Each(model, batch, pairs.Count > 0 ? Layers : [], inputs.Count > 0, Targets, (target, found, gradient) =>
         {
             foreach (var pair in found)
-                foreach (var (method, map) in pairs) done(new(method, target, pair.Layer, pair.Drawn(map, grid)));
+                foreach (var (method, drawn) in pairs.Zip(pair.Drawn([.. pairs.Select(each => each.Method)], grid))) done(new(method.Index, target, pair.Layer, drawn));
             foreach (var (method, map) in inputs) done(new(method, target, null, map.Map(batch, gradient!)));
         });
     }
