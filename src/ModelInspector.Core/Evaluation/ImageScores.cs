@@ -25,14 +25,8 @@ public sealed class ImageScores<TKey>(int images)
     /// <summary>The scores of a key, one an image, NaN where there is none.</summary>
     public ReadOnlySpan<double> Of(TKey key) => values[key];
 
-    /// <summary>Whether anything was scored under a key.</summary>
-    public bool Has(TKey key) => values.ContainsKey(key);
-
     /// <summary>The mean over images with its interval; NaN and a count of zero if no image has a score.</summary>
     public Interval Mean(TKey key, BootstrapDraws draws) => draws.Mean(values[key]);
-
-    /// <summary>The mean over images of one key minus another, paired.</summary>
-    public Interval Difference(TKey one, TKey other, BootstrapDraws draws) => draws.Mean([.. values[one].Zip(values[other], (a, b) => a - b)]);
 
     /// <summary>Why images have no score, with how many, the commonest first.</summary>
     public ImmutableArray<(string Reason, int Images)> Undefined(TKey key) =>

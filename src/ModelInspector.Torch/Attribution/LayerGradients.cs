@@ -56,11 +56,8 @@ public static class LayerGradients
         var wanted = layers.Select(layer => layer.Name).ToHashSet();
         var all = Readout.Of(model, batch, target, (layer, _, output) => wanted.Contains(layer.Name) ? Keep(kept, layer, output) : null);
         scores?.Invoke(all.detach());
-        var score = target.Of(all).sum();
-        IList<Tensor> gradients = score.requires_grad
-            ? autograd.grad([score], [.. kept.Select(pair => pair.Output)], allow_unused: true)
-            : [.. kept.Select(pair => zeros_like(pair.Output))];
-        return [.. kept.Zip(gradients, (pair, gradient) => Pair(pair.Layer, pair.Output, gradient))];
+        var gradients = At(target.Of(all).sum(), [.. kept.Select(pair => pair.Output)]);
+        return [.. kept.Zip(gradients, (pair, gradient) => new ActivationAndGradient(pair.Layer, pair.Output.detach().MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope()))];
     }
 
     /// <summary>The gradient of the target with respect to the input batch.</summary>
@@ -73,8 +70,7 @@ public static class LayerGradients
         using var scope = NewDisposeScope();
         using var grad = enable_grad();
         var leaf = batch.detach().requires_grad_();
-        var score = target.Of(Readout.Of(model, leaf, target, tap)).sum();
-        return With(score, leaf).MoveToOuterDisposeScope();
+        return At(target.Of(Readout.Of(model, leaf, target, tap)).sum(), [leaf])[0].MoveToOuterDisposeScope();
     }
 
     /// <summary>The gradient of the target with respect to values put in place of a layer's output.</summary>
@@ -86,16 +82,16 @@ public static class LayerGradients
         using var scope = NewDisposeScope();
         using var grad = enable_grad();
         var leaf = values.detach().requires_grad_();
-        var score = target.Of(rest.ScoresOf(leaf)).sum();
-        return With(score, leaf).MoveToOuterDisposeScope();
+        return At(target.Of(rest.ScoresOf(leaf)).sum(), [leaf])[0].MoveToOuterDisposeScope();
     }
 
-    private static Tensor With(Tensor score, Tensor leaf)
-    {
-        if (!score.requires_grad) return zeros_like(leaf);
-        var gradient = autograd.grad([score], [leaf], allow_unused: true)[0];
-        return gradient.IsInvalid ? zeros_like(leaf) : gradient;
-    }
+    /// <summary>The gradients of a score with respect to some tensors, detached; zero for one that it does not depend on.</summary>
+    /// <param name="score">One number.</param>
+    /// <param name="places">Tensors on its way.</param>
+    /// <param name="again">Whether another score of the same run is to be differentiated after this one.</param>
+    internal static Tensor[] At(Tensor score, Tensor[] places, bool again = false) => !score.requires_grad
+        ? [.. places.Select(place => zeros_like(place).detach())]
+        : [.. autograd.grad([score], places, retain_graph: again, allow_unused: true).Zip(places, (gradient, place) => (gradient.IsInvalid ? zeros_like(place) : gradient).detach())];
 
     // Handing on an alias of what was kept puts the kept tensor on the path that the backward pass walks.
     internal static Tensor Keep(List<(Layer, Tensor)> kept, Layer layer, Tensor output)
@@ -104,9 +100,4 @@ public static class LayerGradients
         kept.Add((layer, mine));
         return mine.alias();
     }
-
-    private static ActivationAndGradient Pair(Layer layer, Tensor output, Tensor gradient) => new(
-        layer,
-        output.detach().MoveToOuterDisposeScope(),
-        (gradient.IsInvalid ? zeros_like(output) : gradient).detach().MoveToOuterDisposeScope());
 }

@@ -14,7 +14,9 @@ public static class Resize
         if (maps.Dimensions != size.Length + 1)
             throw new InputException($"A map of shape ({string.Join(", ", maps.shape)}) cannot be resized to ({string.Join(", ", size)}): "
                 + "it needs one axis for samples and the same number of positions' axes. Choose a layer with rows and columns.");
-        var mode = size.Length switch { 1 => InterpolationMode.Linear, 2 => InterpolationMode.Bilinear, _ => InterpolationMode.Trilinear };
-        return nn.functional.interpolate(maps.unsqueeze(1), size: size, mode: mode, align_corners: false).squeeze(1);
+        return nn.functional.interpolate(maps.unsqueeze(1), size: size, mode: Linear(size.Length), align_corners: false).squeeze(1);
     }
+
+    /// <summary>The name of linear interpolation over so many axes.</summary>
+    internal static InterpolationMode Linear(int axes) => axes switch { 1 => InterpolationMode.Linear, 2 => InterpolationMode.Bilinear, _ => InterpolationMode.Trilinear };
 }

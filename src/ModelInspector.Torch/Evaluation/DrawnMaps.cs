@@ -30,12 +30,4 @@ internal static class DrawnMaps
         plan.Draw(model, batch, target, job, map => drawn.Add(new(map.Layer, map.Method, Batches.ToArray(map.Map), map.Rates is null ? null : Batches.ToArray(map.Rates))));
         return drawn;
     }
-
-    /// <summary>The target as the unchanged network sees the batch: a predicted class becomes that class.</summary>
-    public static Target Fixed(IModel model, Tensor batch, Target target)
-    {
-        using var scope = NewDisposeScope();
-        using var quiet = no_grad();
-        return target.FixedBy(Readout.Of(model, batch, target));
-    }
 }

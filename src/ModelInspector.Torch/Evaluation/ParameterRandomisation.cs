@@ -38,7 +38,7 @@ public sealed record ParameterRandomisation(
     {
         using var scope = NewDisposeScope();
         var stages = Cut(model);
-        var same = DrawnMaps.Fixed(model, batch, target);
+        var same = Frozen.Target(model, batch, target);
         var before = DrawnMaps.Of(model, batch, plan, same, job);
         var table = new RandomisationTable([.. stages.Select(stage => stage.Stage)], (int)batch.shape[0]);
         var copies = new Stack<IReweightableModel>([(IReweightableModel)model]);

@@ -49,17 +49,18 @@ public sealed record StabilityRuns([Range(1, 1000)] int Draws = 4, [Range(0.0, 1
 
     private static Score Repeated(NdArray map, ImmutableArray<NdArray> others, (int Down, int Right)[] moves, ImmutableArray<int> size, Job job)
     {
+        if (moves.Length == 0) return Score.None($"an image of {string.Join(" × ", size)} positions is too small to be shifted");
         var raise = new Upsampling(map.Shape, size);
         var scores = others.Zip(moves, (other, move) => new Repeatability().Measure(
             new(Crop(raise.Apply(map), (0, 0), move), [Crop(raise.Apply(other), move, move)]), job)).ToList();
         return scores.Find(score => !score.IsDefined) is { Undefined: { } reason } ? Score.None(reason) : new(scores.Average(score => score.Value));
     }
 
-    // An image that is smaller than the shift cannot be moved by it.
+    // A shift takes no more than a quarter of the image; one that has not four positions cannot be shifted.
     private (int Down, int Right)[] Moves(ImmutableArray<int> shape)
     {
         var step = Math.Min(Shift, Math.Max(0, Math.Min(shape[^1], shape[^2]) / 4));
-        return [(step, 0), (-step, 0), (0, step), (0, -step)];
+        return step == 0 ? [] : [(step, 0), (-step, 0), (0, step), (0, -step)];
     }
 
     private NdArray Noisy(NdArray input, Randomness random)

@@ -51,5 +51,5 @@ public sealed record SamSpecificity([Range(1, 1000)] int Seeds = 3, [Range(5, 10
 
     private static StudyTable Networks(IEnumerable<TrainedNetwork> networks) => new(
         "The networks", "Share of held-out images told right; chance is 0.2.", ["architecture", "seed", "accuracy"],
-        [.. networks.Select(network => (ImmutableArray<string>)[Catalog.Kebab(network.Architecture.ToString()), network.Seed.ToString(CultureInfo.InvariantCulture), SeedMean.Number(network.Accuracy)])]);
+        [.. networks.Select(network => (ImmutableArray<string>)[Catalog.Kebab(network.Architecture.ToString()), network.Seed.ToString(CultureInfo.InvariantCulture), Interval.Number(network.Accuracy)])]);
 }

@@ -21,6 +21,7 @@ internal sealed class SamSpecificityTables(IReadOnlyList<SeedScores> architectur
         foreach (var architecture in architectures) yield return Ends(architecture);
         foreach (var other in (string[])["guided-backprop", "saliency", "input-times-gradient"]) yield return Against(other);
         yield return Cam();
+        yield return $"The intervals draw patients anew, not networks: they speak of these networks, and the spread of single networks stands beside them. Nothing is corrected for the {Metrics.Length * architectures.Sum(scores => scores.Layers.Count)} comparisons of layers and measures; where nothing differs, one interval in twenty lies apart from 0 by chance.";
         yield return "Read together: a map that lights little is specific for that reason alone. Sensitivity at the same threshold, specificity at equal sensitivity, and AUROC say how much of the advantage is more than that.";
     }
 
@@ -43,7 +44,7 @@ internal sealed class SamSpecificityTables(IReadOnlyList<SeedScores> architectur
         [
             .. architectures.SelectMany(scores => ((string Layer, string Method)[])
                 [(scores.Layers[^1], "cam"), .. NetworkScores.AtInput.Select(method => (MapPlan.InputLayer, method)), ("", "intensity"), ("", "edges"), ("", "random")],
-                (scores, one) => (ImmutableArray<string>)[scores.Name, one.Method, .. Metrics.Select(metric => scores.Mean(one.Layer, one.Method, metric.Metric, metric.Threshold)).Select(mean => mean.Value.Count == 0 ? "not defined" : mean.Whole)]),
+                (scores, one) => (ImmutableArray<string>)[scores.Name, one.Method, .. Metrics.Select(metric => scores.Mean(one.Layer, one.Method, metric.Metric, metric.Threshold)).Select(mean => mean.Value.Count == 0 ? "not defined" : mean.Value.Text())]),
         ]);
 
     private static SeedMean Difference(SeedScores scores, string layer, (string Metric, double? Threshold, string Label) metric) =>
@@ -54,7 +55,7 @@ internal sealed class SamSpecificityTables(IReadOnlyList<SeedScores> architectur
         var differences = architectures.SelectMany(scores => scores.Layers.Select(layer => Difference(scores, layer, metric))).ToList();
         var at = metric.Threshold is { } threshold && metric.Metric != "specificity-at-sensitivity" ? $" at τ = {threshold.ToString(CultureInfo.InvariantCulture)}" : "";
         return $"{Sentence(metric.Label)}{at}: SAM is higher than Grad-CAM at {differences.Count(one => one.Above)} of {differences.Count} layers (95 % interval above 0), lower at {differences.Count(one => one.Below)}, not told apart at {differences.Count(one => !one.Above && !one.Below)}; "
-            + $"the mean difference over layers is {SeedMean.Number(differences.Average(one => one.Value.Estimate))}.";
+            + $"the mean difference over layers is {Interval.Number(differences.Average(one => one.Value.Estimate))}.";
     }
 
     private static string Ends(SeedScores scores)
@@ -82,7 +83,7 @@ internal sealed class SamSpecificityTables(IReadOnlyList<SeedScores> architectur
 
     // The formulas say that nothing differs; so does the sentence, where nothing does but rounding.
     internal static string Cam(double most) =>
-        $"CAM exists at the last layer of pooled heads alone; there SAM's specificity differs from it by at most {SeedMean.Number(most)} in any network{(most < 0.0005 ? ", as the formulas say" : ", although the formulas say that they are one")}.";
+        $"CAM exists at the last layer of pooled heads alone; there SAM's specificity differs from it by at most {Interval.Number(most)} in any network{(most < 0.0005 ? ", as the formulas say" : ", although the formulas say that they are one")}.";
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -39,7 +39,7 @@ internal sealed class SeedLikeness(HeldOutCases held, Job job)
             var finding = new ParameterRandomisation(3).Run(model, batch, plan, Classes(), Patients(), job);
             var name = Catalog.Kebab(network.Architecture.ToString());
             foreach (var row in finding.Rows.Where(row => row.Stage == finding.Stages[^1] && row.Metric == "rank-correlation"))
-                rows.Add([name, row.Method, row.Layer, new SeedMean(row.Value, 0, 0).Whole]);
+                rows.Add([name, row.Method, row.Layer, row.Value.Text()]);
             sentences.AddRange(finding.Sentences.Select(sentence => $"{name}: {sentence}"));
         }
         return (new("Sanity check: maps when all weights are permuted", "Mean rank correlation with the map of the trained network (seed 1), with a 95 % interval over patients.", ["architecture", "method", "layer", "rank correlation"], [.. rows]), [.. sentences]);
@@ -59,7 +59,7 @@ internal sealed class SeedLikeness(HeldOutCases held, Job job)
         var values = new double[images.Length];
         RowParallel.Run(values.Length, 1, (_, image, _) => values[image] = Pairs(maps.Count)
             .Select(pair => new RankCorrelation().Measure(new(maps[pair.One].Of(image), maps[pair.Other].Of(image)), Job.Quiet()).Value).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average());
-        return draws.Mean(values) is { Count: > 0 } mean ? new SeedMean(mean, 0, 0).Whole : "not defined";
+        return draws.Mean(values) is { Count: > 0 } mean ? mean.Text() : "not defined";
     }
 
     private static IEnumerable<(int One, int Other)> Pairs(int count) =>

@@ -1,10 +1,9 @@
-using System.Globalization;
 using ModelInspector.Evaluation;
 using ModelInspector.Evaluation.Localisation;
 
 namespace ModelInspector.Studies;
 
-/// <summary>A mean over trained networks and images.</summary>
+/// <summary>A mean over trained networks and images. Its interval speaks of these networks: only patients are drawn anew.</summary>
 /// <param name="Value">Mean, with the bootstrap interval over patients of what an image has on average over the networks.</param>
 /// <param name="Low">Mean of the network with the lowest.</param>
 /// <param name="High">Mean of the network with the highest.</param>
@@ -15,18 +14,13 @@ internal sealed record SeedMean(Interval Value, double Low, double High)
     public bool Below => Value.High < 0;
 
     /// <summary>"0.981".</summary>
-    public string Plain => Number(Value.Estimate);
+    public string Plain => Interval.Number(Value.Estimate);
 
     /// <summary>"+0.034 [0.029, 0.040]".</summary>
-    public string Signed => $"{Value.Estimate.ToString("+0.000;−0.000;0.000", CultureInfo.InvariantCulture)} [{Number(Value.Low)}, {Number(Value.High)}]";
-
-    /// <summary>"0.981 [0.975, 0.985]".</summary>
-    public string Whole => $"{Plain} [{Number(Value.Low)}, {Number(Value.High)}]";
+    public string Signed => Value.Difference();
 
     /// <summary>"0.02 … 0.05".</summary>
-    public string Range => $"{Number(Low)} … {Number(High)}";
-
-    public static string Number(double value) => double.IsNaN(value) ? "–" : value.ToString("0.000;−0.000;0.000", CultureInfo.InvariantCulture);
+    public string Range => $"{Interval.Number(Low)} … {Interval.Number(High)}";
 }
 
 /// <summary>The scores of networks of one architecture that differ in their seed alone, measured on the same images.</summary>

@@ -19,6 +19,17 @@ public class GameTests
         Near.Equal(Slow(Coalitions.Even(0, 50, 3, 4, CPU), x, width), map.squeeze(0), 1e-4);
     }
 
+    // A grid of one cell, enlarged, is the same everywhere, wherever it is cut.
+    [Fact]
+    public void A_mask_of_one_cell_knows_no_place()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.Chain(("corner", x => x.select(3, 0).select(2, 0)));
+        var map = new Rise(40, Cells: 1).Attribute(model, ones(1, 1, 8, 8), new ClassTarget(0), Job.Quiet(2));
+        Assert.True(map.max().item<float>() > 0);
+        Assert.Equal(map.min().item<float>(), map.max().item<float>(), 1e-6f);
+    }
+
     [Fact]
     public void Shapley_takes_orders_in_pairs_and_one_pair_tells_no_error()
     {

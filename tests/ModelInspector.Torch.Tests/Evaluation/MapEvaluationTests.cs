@@ -135,6 +135,17 @@ public sealed class MapEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void An_image_that_is_too_small_to_be_shifted_has_no_repeatability()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.Chain(("pick", x => cat([x, x * 2], 1)), ("pool", x => x.mean([2, 3])));
+        var (input, plan, network) = (new NdArray([1, 3, 3], Random(9, 4)), MapPlan.Of([], ["input-times-gradient"]), new Answers(model, new ClassTarget(1), 3));
+        var scores = new StabilityRuns().Measure(model, network, input, plan, DrawnMaps.Of(model, network.Stacked([input]), plan, network.Target, Job.Quiet()), Job.Quiet()).ToDictionary(score => score.Metric, score => score.Score);
+        Assert.Equal("an image of 3 × 3 positions is too small to be shifted", scores["repeatability"].Undefined);
+        Assert.True(scores["max-sensitivity"].IsDefined);
+    }
+
+    [Fact]
     public void Neither_leaves_a_tensor_alive()
     {
         using var model = Toys.PooledHead();

@@ -5,9 +5,9 @@ namespace ModelInspector.Evaluation.Faithfulness;
 /// <summary>The removed positions of a grid with their neighbours: a system of linear equations.</summary>
 internal sealed class NeighbourGrid
 {
-    private const int MostRounds = 200;
     private const double Precision = 1e-3;
 
+    private readonly int mostRounds;
     private readonly int[] unknown;
     private readonly int[] first; // of each unknown's neighbours in the lists below
     private readonly int[] places;
@@ -16,6 +16,8 @@ internal sealed class NeighbourGrid
 
     public NeighbourGrid(ImmutableArray<int> shape, bool[] removed)
     {
+        // Conjugate gradients need about 2.4 rounds for each position along the longest side to come to a thousandth.
+        mostRounds = Math.Max(200, 4 * shape.Max());
         unknown = [.. Enumerable.Range(0, removed.Length).Where(place => removed[place])];
         index = new int[removed.Length];
         index.AsSpan().Fill(-1);
@@ -87,7 +89,7 @@ internal sealed class NeighbourGrid
         var direction = (double[])residual.Clone();
         var length = Dot(residual, residual);
         var enough = Precision * Precision * length;
-        for (var round = 0; round < MostRounds && length > enough && length > 1e-20; round++)
+        for (var round = 0; round < mostRounds && length > enough && length > 1e-20; round++)
         {
             Apply(direction, image);
             var step = length / Dot(direction, image);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ModelInspector.Findings;
 
 namespace ModelInspector.Evaluation.Localisation;
@@ -11,6 +10,7 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
     private const double Even = 0.005;
     // Below this the intervals of a percentile bootstrap are too narrow to call one method better.
     private const int FewestUnits = 20;
+    private const int MostNamed = 3;
 
     public ImmutableArray<string> All()
     {
@@ -20,6 +20,7 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
             foreach (var layer in Ends()) sentences.AddRange(Compare(layer, table.Methods[0], table.Methods[1]));
         sentences.AddRange(new[] { Best("auroc"), Controls() }.OfType<string>());
         sentences.AddRange(Undefined());
+        sentences.AddRange(Missing());
         return sentences.ToImmutable();
     }
 
@@ -35,7 +36,7 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
         if (Find(layer, one, "specificity", Threshold) is not { } a || Find(layer, other, "specificity", Threshold) is not { } b) yield break;
         var difference = Difference(layer, one, other, "specificity", Threshold);
         yield return $"At `{layer}`, {Titles.Of(one)} {Verb(difference)} {Titles.Of(other)} at τ = {Threshold}: specificity {Text(a)} against {Text(b)} "
-            + $"(difference {Signed(difference)}, {difference.Count} {unitName}).";
+            + $"(difference {difference.Difference()}, {difference.Count} {unitName}).";
         if (Companions(layer, one, other) is { Length: > 0 } companions)
             yield return $"The other side at `{layer}`, {Titles.Of(one)} against {Titles.Of(other)}: {companions}.{Caveat(layer, one, other, difference)}";
     }
@@ -78,6 +79,10 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
         from reason in sheet.Undefined
         select $"{Titles.Of(key.Method)} at `{key.Layer}`: {reason.Images} of {seen} images are not counted in every metric, because {reason.Reason}.";
 
+    private IEnumerable<string> Missing() => table.Missing().Select(one =>
+        $"{Titles.Of(one.Method)} at {string.Join(", ", one.Layers.Take(MostNamed).Select(layer => $"`{layer}`"))}{(one.Layers.Count > MostNamed ? $" and {one.Layers.Count - MostNamed} more" : "")}: "
+        + $"no {string.Join(", ", one.Metrics)} of {(one.Layers.Count > 1 || one.Metrics.Count > 1 ? "up to " : "")}{one.Images} {(one.Images == 1 ? "image" : "images")}, because {one.Reason}.");
+
     private Interval? Find(string layer, string method, string metric, double? threshold) =>
         rows.FirstOrDefault(row => row.Layer == layer && row.Method == method && row.Metric == metric && row.Threshold == threshold)?.Value;
 
@@ -88,9 +93,5 @@ internal sealed class DepthSentences(DepthTable table, ImmutableArray<DepthRow> 
         return draws.Mean([.. a.Zip(b, (x, y) => x - y)]);
     }
 
-    private static string Text(Interval? value) => value is null ? "undefined" : $"{Number(value.Estimate)} [{Number(value.Low)}, {Number(value.High)}]";
-
-    private static string Signed(Interval value) => $"{value.Estimate.ToString("+0.000;−0.000;0.000", CultureInfo.InvariantCulture)} [{Number(value.Low)}, {Number(value.High)}]";
-
-    private static string Number(double value) => value.ToString("0.000;−0.000;0.000", CultureInfo.InvariantCulture);
+    private static string Text(Interval? value) => value?.Text() ?? "undefined";
 }

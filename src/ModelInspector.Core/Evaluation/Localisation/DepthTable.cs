@@ -152,6 +152,13 @@ public sealed class DepthTable
         foreach (var key in further.Keys) yield return new(key.Layer, key.Method, key.Metric, null, false, further.Of(key).ToArray(), null);
     }
 
+    /// <summary>Scores without mask that could not be given: by method and reason, of which metrics, at which layers, for how many images at most.</summary>
+    internal IEnumerable<(string Method, string Reason, List<string> Metrics, List<string> Layers, int Images)> Missing() =>
+        from key in further.Keys
+        from missing in further.Undefined(key)
+        group (key, missing.Images) by (key.Method, missing.Reason) into one
+        select (one.Key.Method, one.Key.Reason, one.Select(score => score.key.Metric).Distinct().ToList(), one.Select(score => score.key.Layer).Distinct().ToList(), one.Max(score => score.Images));
+
     internal ScoreSheet Sheet(string layer, string method) =>
         method == "random-smooth" ? sheets[("", $"random-smooth {resolutions[layer]}")] : sheets[(layer, method)];
 

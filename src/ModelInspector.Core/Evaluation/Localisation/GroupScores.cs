@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ModelInspector.Findings;
 using ModelInspector.Numerics;
 
@@ -47,8 +46,6 @@ public sealed record GroupScores(int MostGroups = 30)
         var auroc = rows.Where(row => row.Column == column && row.Scores.Metric == "auroc" && row.Scores.Method == table.Methods[0] && !row.Scores.Control).ToList();
         var layer = auroc.GroupBy(row => row.Scores.Layer).MaxBy(at => at.Average(row => row.Scores.Value.Estimate))?.Key;
         if (auroc.Where(row => row.Scores.Layer == layer).OrderBy(row => row.Scores.Value.Estimate).ToList() is not [var worst, .., var best]) return null;
-        return $"By `{column}`, AUROC of {table.Methods[0]} at `{layer}` is lowest where it is `{worst.Group}`: {Text(worst)}; highest where it is `{best.Group}`: {Text(best)}.";
+        return $"By `{column}`, AUROC of {Titles.Of(table.Methods[0])} at `{layer}` is lowest where it is `{worst.Group}`: {worst.Scores.Value.Text()}; highest where it is `{best.Group}`: {best.Scores.Value.Text()}.";
     }
-
-    private static string Text(GroupRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.Scores.Value.Estimate:0.000} [{row.Scores.Value.Low:0.000}, {row.Scores.Value.High:0.000}]");
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ModelInspector.Findings;
 
 namespace ModelInspector.Evaluation.Localisation;
@@ -45,13 +44,10 @@ public sealed record League
     {
         var label = DepthMetric.All.FirstOrDefault(metric => metric.Name == first.Metric && metric.Threshold == first.Threshold)?.Label ?? first.Metric;
         var others = rows.Where(row => row.Metric == first.Metric && row.Threshold == first.Threshold && row.Rank > 1).ToList();
-        var level = others.Where(row => row.ToFirst is { Low: <= 0, High: >= 0 }).Select(row => row.Method).ToList();
+        var level = others.Where(row => row.ToFirst is { Low: <= 0, High: >= 0 }).Select(row => Titles.Of(row.Method)).ToList();
         var control = others.Find(row => row.Control);
-        return $"Best {label}: {first.Method}{(first.Control ? " (a control)" : "")} {Text(first.Value)}{(first.Layer == "" ? "" : $" at `{first.Layer}`")}"
+        return $"Best {label}: {Titles.Of(first.Method)}{(first.Control ? " (a control)" : "")} {first.Value.Text()}{(first.Layer == "" ? "" : $" at `{first.Layer}`")}"
             + (level.Count > 0 ? $"; not told apart from it: {string.Join(", ", level)}" : "")
-            + (control is null || first.Control ? "." : $"; the best control, {control.Method}, has {Text(control.Value)}.");
+            + (control is null || first.Control ? "." : $"; the best control, {Titles.Of(control.Method)}, has {control.Value.Text()}.");
     }
-
-    private static string Text(Interval value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{value.Estimate:0.000;−0.000;0.000} [{value.Low:0.000;−0.000;0.000}, {value.High:0.000;−0.000;0.000}]");
 }

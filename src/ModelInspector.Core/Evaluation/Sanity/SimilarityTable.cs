@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ModelInspector.Findings;
 
 namespace ModelInspector.Evaluation.Sanity;
@@ -34,9 +33,6 @@ public sealed class SimilarityTable(int images)
     }
 
     private static string Sentence(string method, string under, List<DepthRow> rows) => rows.Count == 1
-        ? $"Rank correlation of {method} maps {under}: {Text(rows[0])}."
-        : $"Rank correlation of {method} maps {under}: {string.Join(", ", new[] { rows[0], rows[^1] }.Select(row => $"{Text(row)} at `{row.Layer}`"))}.";
-
-    private static string Text(DepthRow row) =>
-        string.Create(CultureInfo.InvariantCulture, $"{row.Value.Estimate:0.00;−0.00;0.00} [{row.Value.Low:0.00;−0.00;0.00}, {row.Value.High:0.00;−0.00;0.00}]");
+        ? $"Rank correlation of {Titles.Of(method)} maps {under}: {rows[0].Value.Text(2)}."
+        : $"Rank correlation of {Titles.Of(method)} maps {under}: {string.Join(", ", new[] { rows[0], rows[^1] }.Select(row => $"{row.Value.Text(2)} at `{row.Layer}`"))}.";
 }

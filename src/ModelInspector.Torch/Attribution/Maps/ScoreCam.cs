@@ -52,12 +52,7 @@ public sealed record ScoreCam(
         return MaskedRuns.Scores(model, batch, target, (int)value.shape[1], (from, count) => Scaled(Enlarged(value.narrow(1, from, count), batch.shape[2..])).unsqueeze(2), job, "score-cam");
     }
 
-    private static Tensor Enlarged(Tensor channels, long[] size) => F.interpolate(channels, size, align_corners: true, mode: size.Length switch
-    {
-        1 => InterpolationMode.Linear,
-        2 => InterpolationMode.Bilinear,
-        _ => InterpolationMode.Trilinear,
-    });
+    private static Tensor Enlarged(Tensor channels, long[] size) => F.interpolate(channels, size, align_corners: true, mode: Resize.Linear(size.Length));
 
     // The small constant keeps constant channels from dividing by zero; it is that of the reference implementation.
     private static Tensor Scaled(Tensor channels)

@@ -10,7 +10,7 @@ namespace ModelInspector.Attribution.Perturbation;
 
 /// <summary>RISE: the mean score of randomly masked inputs in which a position was kept.</summary>
 /// <remarks>
-/// Formula: Σ_m s(x · M_m) M_m(p) / (samples · keep), M_m a random grid of zeros and ones, enlarged linearly and shifted by a random part of a cell.
+/// Formula: Σ_m s(x · M_m) M_m(p) / (samples · keep), M_m a random grid of zeros and ones, enlarged linearly to one cell more than the input has along each axis and shifted by a random part of a cell.
 /// Result: the batch's shape, the same for every channel, unit: score. Cost: <c>samples</c> forwards, many in one run; no gradient.
 /// Source: Petsiuk et al., RISE, BMVC 2018, eq. 6 and section 3.2.
 /// Misleads: only differences within a map mean something: a constant in the score lifts the whole map, and its chance grows with it. Few samples leave blotches
@@ -58,15 +58,10 @@ public sealed record Rise(
 
     private Tensor Mask(Randomness random, long[] cell, long[] positions)
     {
-        var bits = new float[(int)Math.Pow(Cells + 1, positions.Length)];
+        var bits = new float[(int)Math.Pow(Cells, positions.Length)];
         for (var i = 0; i < bits.Length; i++) bits[i] = random.Uniform((ulong)i) < Keep ? 1 : 0;
-        var coarse = tensor(bits, [1, 1, .. positions.Select(_ => Cells + 1L)]);
-        var mask = F.interpolate(coarse, [.. cell.Select(size => size * (Cells + 1))], align_corners: false, mode: positions.Length switch
-        {
-            1 => InterpolationMode.Linear,
-            2 => InterpolationMode.Bilinear,
-            _ => InterpolationMode.Trilinear,
-        })[0, 0];
+        var coarse = tensor(bits, [1, 1, .. positions.Select(_ => (long)Cells)]);
+        var mask = F.interpolate(coarse, [.. cell.Select(size => size * (Cells + 1))], align_corners: false, mode: Resize.Linear(positions.Length))[0, 0];
         for (var axis = 0; axis < positions.Length; axis++)
             mask = mask.narrow(axis, random.Below((int)cell[axis], (ulong)(bits.Length + axis)), positions[axis]);
         return mask;

@@ -37,9 +37,8 @@ internal static class SharedRun
     {
         using var scope = NewDisposeScope();
         Tensor[] at = [.. kept.Select(pair => pair.Output), .. leaf is null ? Array.Empty<Tensor>() : [leaf]];
-        IList<Tensor> gradients = score.requires_grad ? autograd.grad([score], at, retain_graph: true, allow_unused: true) : [.. at.Select(tensor => zeros_like(tensor))];
+        var known = LayerGradients.At(score, at, again: true);
         using var quiet = no_grad();
-        Tensor[] known = [.. gradients.Zip(at, (gradient, output) => gradient.IsInvalid ? zeros_like(output) : gradient.detach())];
         told([.. kept.Zip(known, (pair, gradient) => new ActivationAndGradient(pair.Layer, pair.Output.detach(), gradient))], leaf is null ? null : known[^1]);
     }
 }

@@ -112,6 +112,16 @@ public sealed class FaithfulnessTests
 
     private static double Of(IMetric<RemovalCurves> metric, RemovalCurves curves) => metric.Measure(curves, Job.Quiet()).Value;
 
+    // What lies between the two ends of a slope is on it: each of its values is the weighted mean of those around it. A hole this long needs some hundred rounds.
+    [Fact]
+    public void A_long_hole_in_a_slope_is_filled_with_the_slope()
+    {
+        const int length = 900;
+        var image = new NdArray([1, 3, length], [.. Enumerable.Range(0, 3 * length).Select(i => (float)(i % length))]);
+        var filled = new Imputation(Noise: 0).Apply(image, [.. Enumerable.Range(0, 3 * length).Select(i => i % length is > 0 and < length - 1)], 0);
+        Assert.True(filled.Values.Zip(image.Values, (a, b) => Math.Abs(a - b)).Max() < 0.01 * length);
+    }
+
     private static double Effects(IMetric<RemovalEffects> metric, double[] predicted, double[] observed) =>
         metric.Measure(new([.. predicted], [.. observed]), Job.Quiet()).Value;
 

@@ -25,6 +25,20 @@ public sealed class DepthTableTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Scores_that_could_not_be_given_say_why()
+    {
+        var table = new DepthTable(["first", "last"], ["sam"], 3, 1);
+        foreach (var layer in (string[])["first", "last"])
+            for (var image = 0; image < 3; image++)
+                foreach (var metric in (string[])["infidelity", "faithfulness-correlation"])
+                    table.Add(layer, "sam", metric, image, image == 0 ? new Score(0.5) : Score.None("nothing was replaced"));
+        table.Add("last", "sam", "road", 2, Score.None("the network gave NaN"));
+        var sentences = table.Finish("t", new Bootstrap(), [], "images").Sentences;
+        Assert.Contains("SAM at `first`, `last`: no infidelity, faithfulness-correlation of up to 2 images, because nothing was replaced.", sentences);
+        Assert.Contains("SAM at `last`: no road of 1 image, because the network gave NaN.", sentences);
+    }
+
+    [Fact]
     public void Nineteen_units_are_too_few_to_call_one_method_better()
     {
         var found = Table().Finish("Specificity by depth", new Bootstrap(), [.. Enumerable.Range(0, Images).Select(image => $"p{Math.Min(image, 18)}")], "patients");
