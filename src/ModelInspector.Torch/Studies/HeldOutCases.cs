@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using ModelInspector.Datasets;
 using ModelInspector.Datasets.Phantom;
@@ -15,6 +17,9 @@ namespace ModelInspector.Studies;
 internal sealed record HeldOutCases(ImmutableArray<PhantomImage> Images, NdArray Inputs, ImmutableArray<NdArray> Masks)
 {
     public int Count => Images.Length;
+
+    /// <summary>Tells these images, marks and all, from others.</summary>
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(Inputs.Values.AsSpan())));
 
     /// <summary>Each image's patient.</summary>
     public ImmutableArray<string> Patients => [.. Images.Select(image => image.Patient.Name)];

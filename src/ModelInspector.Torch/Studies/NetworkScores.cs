@@ -3,6 +3,7 @@ using ModelInspector.Attribution;
 using ModelInspector.Capture;
 using ModelInspector.Evaluation;
 using ModelInspector.Evaluation.Localisation;
+using ModelInspector.Inspection;
 using ModelInspector.Models;
 using ModelInspector.Numerics;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ internal static class NetworkScores
         var plan = MapPlan.Of(Layers(model), [.. AtLayers, .. AtInput]);
         var table = new DepthTable(plan.Places, [.. AtLayers, "cam", .. AtInput], held.Count, job.Seed);
         var file = Path.Combine(Path.GetDirectoryName(network.File)!, "scores.bin");
-        var key = string.Join(' ', [.. plan.Places, .. plan.Methods.Select(method => method.Name), $"{job.Seed}", .. held.Images.Select(image => image.File), File.GetLastWriteTimeUtc(network.File).Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var key = string.Join(' ', [Surroundings.Version, .. DepthMetric.All.Select(metric => metric.Label), held.Sha256, .. plan.Places, .. plan.Methods.Select(method => method.Name), $"{job.Seed}", .. held.Images.Select(image => image.File), File.GetLastWriteTimeUtc(network.File).Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         if (Read(file, key, table)) return table;
         Fill(table, model, plan, network, held, job);
         Write(file, key, table);

@@ -42,7 +42,7 @@ public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(5, 
                 $"The region that the verdict outlines touches the mark in {Rate(took, one => one.Touches)} of them.",
                 $"False alarms (■) on networks for which the marks said nothing: {Rate(alarms, Found)}; suspicious: {Rate(alarms, Suspicious)}.",
                 $"Of the networks that were trained with a telling mark, {Rate(all, one => !one.Took)} did not take it: they follow a mark that contradicts the image in at most half of the cases, because the organs tell the phase, too.",
-                "In brackets: 95 % intervals (Clopper and Pearson). To show a false-alarm rate of at most 5 % takes 72 clean networks without any.",
+                "In brackets: 95 % intervals (Clopper and Pearson), as if every network were drawn anew. The networks of one seed share their starting weights and, but for the marks, their images, so that sums over marks rest on fewer independent networks than they count, at worst on one a seed, and their intervals are too narrow. To show a false-alarm rate of at most 5 % takes 72 independent clean networks without any.",
             ]);
     }
 

@@ -51,15 +51,31 @@ internal sealed record StudyTraining(int Patients, int Epochs, ulong DataSeed)
     {
         var settings = string.Create(CultureInfo.InvariantCulture, $"{name}: {Patients} patients of seed {DataSeed}, {Epochs} epochs, batches of {Batch}, rate {Rate}");
         var (file, note) = (Path.Combine(folder, name, "network.onnx"), Path.Combine(folder, name, "network.txt"));
-        if (File.Exists(file) && File.Exists(note) && File.ReadAllLines(note) is [var known, var accuracy] && known == settings)
-            return new(architecture, seed, file, double.Parse(accuracy, CultureInfo.InvariantCulture));
+        if (File.Exists(file) && File.Exists(note) && File.ReadAllLines(note) is [var known, var accuracy, .. var images] && known == settings)
+        {
+            var trained = new TrainedNetwork(architecture, seed, file, double.Parse(accuracy, CultureInfo.InvariantCulture));
+            return images is [var told] && told == held.Sha256 ? trained : Noted(trained with { Accuracy = Accuracy(trained, held) }, note, settings, held);
+        }
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        // A kill must not leave the note of one network beside another.
+        File.Delete(note);
         using var scope = NewDisposeScope();
         using var net = new PhantomTraining(Epochs, Batch, Rate).Train(new StudyNet(architecture, seed), pixels(), $"training {name}", job with { Seed = seed });
-        var reached = Accuracy(net, held);
+        var reached = Accuracy(net.call, held);
         File.WriteAllBytes(file, StudyNetFile.Bytes(net));
-        File.WriteAllLines(note, [settings, reached.ToString("R", CultureInfo.InvariantCulture)]);
-        return new(architecture, seed, file, reached);
+        return Noted(new(architecture, seed, file, reached), note, settings, held);
+    }
+
+    private static TrainedNetwork Noted(TrainedNetwork network, string note, string settings, HeldOutCases held)
+    {
+        File.WriteAllLines(note, [settings, network.Accuracy.ToString("R", CultureInfo.InvariantCulture), held.Sha256]);
+        return network;
+    }
+
+    private static double Accuracy(TrainedNetwork network, HeldOutCases held)
+    {
+        using var model = network.Open();
+        return Accuracy(input => model.Run(input).First, held);
     }
 
     private PhantomImage[] Images() => [.. Enumerable.Range(0, Patients).SelectMany(number => PhantomSet.Training(DataSeed, number, MarkerPolicy.Random))];
@@ -74,14 +90,14 @@ internal sealed record StudyTraining(int Patients, int Epochs, ulong DataSeed)
         return Drawn(job).With([.. images.Select((image, i) => image with { Phase = images[order[i]].Phase })]);
     }
 
-    private static double Accuracy(StudyNet net, HeldOutCases held)
+    private static double Accuracy(Func<Tensor, Tensor> scores, HeldOutCases held)
     {
         using var quiet = no_grad();
         var right = 0;
         for (var first = 0; first < held.Count; first += 25)
         {
             using var scope = NewDisposeScope();
-            var predicted = net.call(Capture.Batches.ToTensor(held.Batch(first, Math.Min(25, held.Count - first)))).argmax(1).data<long>().ToArray();
+            var predicted = scores(Capture.Batches.ToTensor(held.Batch(first, Math.Min(25, held.Count - first)))).argmax(1).data<long>().ToArray();
             right += predicted.Index().Count(image => image.Item == (long)held.Images[first + image.Index].Phase);
         }
         return (double)right / held.Count;

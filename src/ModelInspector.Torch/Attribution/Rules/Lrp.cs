@@ -44,7 +44,7 @@ public sealed record Lrp(
         using var recording = Explained.Recordable(model, "LRP").Record(batch);
         var explained = Explained.In(recording, model.Graph, target, layer);
         var start = explained.Value * explained.SlopeAt(explained.Value);
-        var way = new Relevance(recording, Composite == Composite.Zero ? Smallest : Epsilon, Rule, IgnoreBias, Passage.Of(Through, recording, model.Graph));
+        var way = new Relevance(recording, Stabiliser, Rule, IgnoreBias, Passage.Of(Through, recording, model.Graph));
         var relevance = way.Lead(explained.From, start, explained.To, job) ?? zeros_like((Tensor)recording.Value(explained.To)!);
         job.Report("lrp", 1, 1, Arrived(relevance, start));
         return relevance.MoveToOuterDisposeScope();
@@ -53,18 +53,21 @@ public sealed record Lrp(
     private static string Arrived(Tensor relevance, Tensor start) =>
         $"relevance {relevance.sum().item<float>():G4} of {start.sum().item<float>():G4} arrives; constants and ε take the rest";
 
+    // A sum of exactly zero must not divide by zero, whatever was asked for.
+    private double Stabiliser => Composite == Composite.Zero ? Smallest : Math.Max(Epsilon, Smallest);
+
     private ILinearRule Rule(bool isFirst, bool isConvolution) => Composite switch
     {
-        Composite.Epsilon => new EpsilonRule(Epsilon),
-        Composite.Zero => new EpsilonRule(Smallest),
-        Composite.Gamma => new GammaRule(Gamma, Epsilon),
-        Composite.EpsilonPlusFlat or Composite.Alpha2Beta1Flat or Composite.Flat when isFirst => new FlatRule(Epsilon),
-        Composite.EpsilonGammaBox or Composite.Box when isFirst => new BoxRule(Low, High, Epsilon),
-        Composite.WSquare when isFirst => new SquareRule(Epsilon),
-        Composite.ZPlus or Composite.Box or Composite.WSquare or Composite.Flat => new AlphaBetaRule(1, 0, Epsilon),
-        _ when !isConvolution => new EpsilonRule(Epsilon),
-        Composite.EpsilonGammaBox => new GammaRule(Gamma, Epsilon),
-        Composite.Alpha2Beta1 or Composite.Alpha2Beta1Flat => new AlphaBetaRule(2, 1, Epsilon),
-        _ => new AlphaBetaRule(1, 0, Epsilon),
+        Composite.Epsilon => new EpsilonRule(Stabiliser),
+        Composite.Zero => new EpsilonRule(Stabiliser),
+        Composite.Gamma => new GammaRule(Gamma, Stabiliser),
+        Composite.EpsilonPlusFlat or Composite.Alpha2Beta1Flat or Composite.Flat when isFirst => new FlatRule(Stabiliser),
+        Composite.EpsilonGammaBox or Composite.Box when isFirst => new BoxRule(Low, High, Stabiliser),
+        Composite.WSquare when isFirst => new SquareRule(Stabiliser),
+        Composite.ZPlus or Composite.Box or Composite.WSquare or Composite.Flat => new AlphaBetaRule(1, 0, Stabiliser),
+        _ when !isConvolution => new EpsilonRule(Stabiliser),
+        Composite.EpsilonGammaBox => new GammaRule(Gamma, Stabiliser),
+        Composite.Alpha2Beta1 or Composite.Alpha2Beta1Flat => new AlphaBetaRule(2, 1, Stabiliser),
+        _ => new AlphaBetaRule(1, 0, Stabiliser),
     };
 }
