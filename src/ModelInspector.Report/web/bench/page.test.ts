@@ -45,7 +45,7 @@ inBrowser(`without a graphics card, on ${cpus().length} cores`, () => {
     note("100000", { pan: median(frames), panWorst: Math.max(...frames), panFrames: frames.length, lassoRounds: rounds.length - 1, zoom: median(zooms), lasso: work, lassoFirst: rounds[0]!.work, lassoPainted: painted });
     expect(median(frames)).toBeLessThan(16);
     expect(median(zooms)).toBeLessThan(16);
-    expect(work).toBeLessThan(150);
+    expect(work).toBeLessThan(90);
     await close();
   });
 });

@@ -121,6 +121,14 @@ export function fit(canvas: HTMLCanvasElement): { context: CanvasRenderingContex
   return { context, width, height, ratio };
 }
 
+/** Colours from left to right; without seams at any size. */
+export function shade(canvas: HTMLCanvasElement, colour: (share: number) => string): void {
+  const { context, width, height } = fit(canvas), across = context.createLinearGradient(0, 0, width, 0);
+  for (let i = 0; i <= 64; i++) across.addColorStop(i / 64, colour(i / 64));
+  context.fillStyle = across;
+  context.fillRect(0, 0, width, height);
+}
+
 /** Hands text to the user as a file. */
 export function download(name: string, content: Blob | string, type = "text/csv"): void {
   const blob = typeof content === "string" ? new Blob([content], { type: `${type};charset=utf-8` }) : content;

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { repeat } from "lit-html/directives/repeat.js";
 import { drawOverlay, drawPlain, outlineOf } from "./canvas/overlay";
 import type { Context } from "./context";
 import type { Example, Sheets } from "./contract";
@@ -154,5 +153,3 @@ export function colourLimit(context: Context, sample: number, layer: string, met
 }
 
 export const limitText = (value: number): string => `±${figure(value)} score units at the 99th percentile`;
-
-export { repeat };

@@ -1,5 +1,5 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
-import { download, slug } from "../dom";
+import { download, drawEverything, slug } from "../dom";
 import { savePng, saveSvg } from "./export";
 import { csv, tableView, type Table } from "./table";
 
@@ -39,7 +39,7 @@ export function saves(title: string, table: (() => Table) | undefined, pictures:
   return html`
     <div class="saves" role="group" aria-label=${`Save ${title}`}>
       ${table ? html`<button type="button" @click=${() => download(`${name}.csv`, csv(table()))}>CSV</button>` : nothing}
-      ${pictures.includes("SVG") ? html`<button type="button" class="save-svg" @click=${(event: Event) => within(event).querySelectorAll("svg").forEach((svg, i) => saveSvg(svg, i ? `${name}-${i + 1}` : name))}>SVG</button>` : nothing}
+      ${pictures.includes("SVG") ? html`<button type="button" class="save-svg" @click=${(event: Event) => { drawEverything(); within(event).querySelectorAll("svg").forEach((svg, i) => saveSvg(svg, i ? `${name}-${i + 1}` : name)); }}>SVG</button>` : nothing}
       ${pictures.includes("PNG") ? html`<button type="button" @click=${(event: Event) => savePng(within(event), name)}>PNG</button>` : nothing}
     </div>`;
 }

@@ -3,7 +3,7 @@ import { missing } from "../blocks";
 import { FOR, AGAINST, signed } from "../colour";
 import type { Context, Section } from "../context";
 import { drawn, saves } from "../chart/figure";
-import { fit, paint, place } from "../dom";
+import { paint, place, shade } from "../dom";
 import { percent, plural, shorten, title } from "../format";
 import { selection } from "../selection";
 import { colourLimit, depthShare, layerSlider, limitText, methodSwitch, outcome, overlay, plain, segmented, slider, toggle, told } from "../view";
@@ -90,13 +90,11 @@ export function step({ run, store, state }: Context, by: number): void {
 }
 
 function scale(canvas: HTMLCanvasElement, view: "overlay" | "map"): void {
-  const { context, width, height } = fit(canvas);
-  for (let x = 0; x < width; x++) {
-    const t = (2 * x) / width - 1;
+  shade(canvas, (share) => {
+    const t = 2 * share - 1;
     const [r, g, b] = view === "map" ? signed(t) : t >= 0 ? FOR : AGAINST;
-    context.fillStyle = `rgba(${Math.round(r)},${Math.round(g)},${Math.round(b)},${view === "map" ? 1 : Math.abs(t)})`;
-    context.fillRect(x, 0, 1, height);
-  }
+    return `rgba(${Math.round(r)},${Math.round(g)},${Math.round(b)},${view === "map" ? 1 : Math.abs(t)})`;
+  });
 }
 
 /** The example through the network: one row a method, one column a layer. */

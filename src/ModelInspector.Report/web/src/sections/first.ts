@@ -7,7 +7,7 @@ import { number } from "../contract";
 import type { Context } from "../context";
 import type { Maps } from "../blocks";
 import { fill, place } from "../dom";
-import { count, figure as three, inUnit, percent, plural, title, wilson } from "../format";
+import { count, figure as three, inUnit, percent, plural, shorten, title, wilson } from "../format";
 import { meanCaption, meanMap } from "../mean";
 import { outcome, overlay, plain, prose } from "../view";
 import { MEANING, seriesOf, tauOf } from "./depth";
@@ -52,7 +52,7 @@ function verdict(context: Context, finding: Verdict): TemplateResult {
       <div class="verdict-words">
         <p class="verdict-state"><span class="sign" aria-hidden="true">${state.sign}</span> ${state.word}</p>
         <h1 id="verdict-title">${prose(headline(finding.title, state.word))}</h1>
-        <ul class="sentences">${finding.sentences.slice(0, SAID).map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
+        <ul class="sentences">${finding.sentences.slice(0, SAID).map((sentence) => html`<li>${prose(sentence, 32)}</li>`)}</ul>
         ${power === undefined ? nothing : html`<p class="limit">${prose(power)} A smaller effect is not excluded.</p>`}
       </div>
       <div class="verdict-numbers">
@@ -204,7 +204,7 @@ function seeIt(context: Context, across: number): TemplateResult | typeof nothin
     <button type="button" class="pair" @click=${() => store.set({ example: sample, section: "attributions" })}>
       <span class="pair-images">${plain(context, sample, "square")}${overlay(context, sample, state.layer, state.method, "square")}</span>
       ${outcome(context, sample)}
-    </button>`)}</div>`, html`${title(state.method)} at <bdi>${state.layer}</bdi>${masks ? "; the white line is the mask" : ""}.`, more(context, "attributions", "All examples"));
+    </button>`)}</div>`, html`${title(state.method)} at <bdi title=${state.layer}>${shorten(state.layer, 28)}</bdi>${masks ? "; the white line is the mask" : ""}.`, more(context, "attributions", "All examples"));
 }
 
 function trust({ run }: Context): TemplateResult {

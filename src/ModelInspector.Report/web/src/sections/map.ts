@@ -12,7 +12,7 @@ import type { Interval, LayerEmbedding } from "../contract";
 import { number } from "../contract";
 import type { Context, Section } from "../context";
 import type { Run } from "../run";
-import { download, fill, fit, once, paint, place } from "../dom";
+import { download, fill, once, paint, place, shade } from "../dom";
 import { brief, count, figure as three, percent, plural, shorten, title, wilson } from "../format";
 import { lassoText, placement, readLasso, selection, type Chosen } from "../selection";
 import { layerSlider, outcome, prose, segmented, thumbnail, told } from "../view";
@@ -162,7 +162,7 @@ function legend(context: Context, colours: Colouring): TemplateResult {
   const light = (code: number) => { highlighted = code; context.store.touch(); };
   if (colours.scale) return html`
     <h3><bdi>${shorten(colours.title, 40)}</bdi></h3>
-    <canvas class="ramp" aria-hidden="true" ${paint((canvas) => ramp(canvas), colours)}></canvas>
+    <canvas class="ramp" aria-hidden="true" ${paint((canvas) => shade(canvas, (share) => `rgb(${viridis(share).map(Math.round).join(",")})`), colours)}></canvas>
     <p class="ramp-ends"><span>${three(colours.scale.low)}</span><span>${three(colours.scale.high)}</span></p>`;
   const most = 12;
   return html`
@@ -183,11 +183,6 @@ function groups({ run, state }: Context): TemplateResult | typeof nothing {
   return html`
     <dl class="settings">${Object.entries(finding.figures).map(([name, value]) => html`<div><dt><bdi>${name}</bdi></dt><dd>${three(number(value))}</dd></div>`)}</dl>
     ${finding.warnings.map((warning) => html`<p class="note">${prose(warning)}</p>`)}`;
-}
-
-function ramp(canvas: HTMLCanvasElement): void {
-  const { context, width, height } = fit(canvas);
-  for (let x = 0; x < width; x++) { context.fillStyle = `rgb(${viridis(x / width).map(Math.round).join(",")})`; context.fillRect(x, 0, 1.5, height); }
 }
 
 const TELLING = /^(trustworthiness|continuity|10-NN label accuracy|neighbours kept \(k = 10\)|explained variance$|KL divergence)/i;
