@@ -66,4 +66,14 @@ inBrowser("units as points", () => {
     expect(await chosen()).toBe("groups:k-means");
     await close();
   });
+
+  test("a group that is lit is forgotten where its number means another one", async () => {
+    const { page, close } = await open("shortcut", "#/map?layer=features.15&colour=groups:k-means");
+    const lit = () => page.locator("#map .legend [aria-pressed='true']").count();
+    await page.locator("#map .legend button").first().click();
+    await expect.poll(lit).toBe(1);
+    await page.keyboard.press("[");
+    await expect.poll(lit).toBe(0);
+    await close();
+  });
 });

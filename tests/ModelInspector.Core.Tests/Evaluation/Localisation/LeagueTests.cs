@@ -23,6 +23,7 @@ public sealed class LeagueTests
         Assert.Null(auroc[0].ToFirst);
         Assert.Equal(["bad", "good"], league.Rows.Where(row => row.Metric == "deletion").Select(row => row.Method));
         Assert.Contains(league.Sentences, sentence => sentence.StartsWith("Best AUROC: good 1.000", StringComparison.Ordinal));
+        Assert.StartsWith("Best specificity at τ = 0.2: a smooth random map (a control) ", league.Sentences[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ import { layerSlider, outcome, prose, segmented, thumbnail, told } from "../view
 
 let widget: MapCanvas | undefined;
 let hover = { index: -1, x: 0, y: 0 };
-let highlighted = -1;
+let highlighted = -1, highlightedOf = "";
 let search = "";
 let current: Context;
 let shown: { key: unknown[]; cloud: Cloud } | undefined;
@@ -34,6 +34,7 @@ export const map: Section = {
     const { run, state, store } = context;
     const finding = run.embeddingOf(state.layer, state.embedding);
     const colours = colouring(context);
+    forget(context);
     update(context, colours);
     queueMicrotask(drawCard);
     const chosen = selection(context);
@@ -101,6 +102,13 @@ function start(canvas: HTMLCanvasElement): void {
   });
   shown = undefined;
   current.store.touch();
+}
+
+/** A category is one of its colouring only; groups are others at every layer. */
+function forget({ state }: Context): void {
+  const of = state.colour.startsWith("groups:") ? `${state.colour} ${state.layer}` : state.colour;
+  if (of !== highlightedOf) highlighted = -1;
+  highlightedOf = of;
 }
 
 /** Hands the widget what to draw, made anew only when something it is made of changed. */
