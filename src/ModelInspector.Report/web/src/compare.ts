@@ -47,7 +47,7 @@ function page(manifest: ComparisonManifest, sides: Side[], maps: Map<Id, Maps>, 
   return html`
     <header class="top">
       <span class="brand">Comparison of ${sides.length} runs</span>
-      <span class="compared-legend">${sides.map((side) => html`<span><i class="swatch" ${place({ "background-color": side.colour })}></i><bdi title=${side.name}>${shorten(side.name, 24)}</bdi></span>`)}</span>
+      <span class="compared-legend">${sides.map((side) => html`<span>${naming(side, 24)}</span>`)}</span>
       <div class="top-tools">${themeButton(store)}</div>
     </header>
     <main class="comparison">
@@ -64,7 +64,8 @@ function page(manifest: ComparisonManifest, sides: Side[], maps: Map<Id, Maps>, 
 const section = (id: string, name: string, question: string, body: unknown): TemplateResult => html`
   <section id=${id} aria-labelledby=${`${id}-title`}><header class="section-head"><h2 id=${`${id}-title`}>${name}</h2><p>${question}</p></header>${body}</section>`;
 
-const naming = (side: Side): TemplateResult => html`<i class="swatch" ${place({ "background-color": side.colour })}></i><bdi title=${side.name}>${shorten(side.name, 40)}</bdi>`;
+const naming = (side: Side, most = 40): TemplateResult =>
+  html`<i class="swatch" ${place({ "background-color": side.colour })}></i><bdi title=${side.name}>${shorten(side.name, most)}</bdi>`;
 
 function verdict(side: Side, sides: Side[], maps: Map<Id, Maps>): TemplateResult {
   const found = side.verdict, state = found ? (STATES[found.state] ?? STATES["cannot-tell"]) : undefined;
@@ -92,7 +93,8 @@ function sharedDomain(sides: readonly Side[], unit: string): [number, number] {
 
 function where(finding: Verdict, maps: Map<Id, Maps>): TemplateResult | typeof nothing {
   if (!finding.meanMap) return nothing;
-  return html`<figure class="side-map">${meanMap(maps.get(finding.meanMap), maps.get(finding.meanInput ?? ""), maps.get(finding.region ?? ""))}<figcaption>${meanCaption(finding)}</figcaption></figure>`;
+  const of = (id: Id | null) => maps.get(id ?? "");
+  return html`<figure class="side-map">${meanMap(of(finding.meanMap), of(finding.meanInput), of(finding.region))}<figcaption>${meanCaption(finding)}</figcaption></figure>`;
 }
 
 const total = (side: ComparedRun) => side.classes.reduce((sum, one) => ({ right: sum.right + one.right, all: sum.all + one.all }), { right: 0, all: 0 });
@@ -111,7 +113,8 @@ function accuracy({ pairs }: ComparisonManifest, sides: Side[]): TemplateResult 
       ? html`<ul class="sentences pairs-said">${pairs.map((pair) => html`<li>${together(pair, sides)}</li>`)}</ul>`
       : html`<p class="note">The runs looked at different samples, or tell other classes apart: accuracies are shown, but samples cannot be compared one by one.</p>`}
     <div class="class-rows">${order.slice(0, CLASSES).map((name) => html`<div><h3><bdi title=${name}>${shorten(name, 36)}</bdi></h3>${sides.map((side) => recall(side, name))}</div>`)}</div>
-    ${order.length === 0 ? nothing : html`<p class="note">Share recognised, with Wilson's 95 % interval; classes on which the runs differ most come first${order.length > CLASSES ? `, ${CLASSES} of ${order.length} shown` : ""}.</p>`}`;
+    ${order.length === 0 ? nothing : html`
+      <p class="note">Share recognised, with Wilson's 95 % interval; classes on which the runs differ most come first${order.length > CLASSES ? `, ${CLASSES} of ${order.length} shown` : ""}.</p>`}`;
 }
 
 /** What two networks decide for the same samples; who is right is known of labelled ones only. */
@@ -135,11 +138,14 @@ function byDepth(sides: Side[], store: Store): TemplateResult {
   const taus = tausOf(rows), tau = taus.length ? nearest(taus, store.state.tau) : store.state.tau;
   return html`
     <div class="bar">
-      ${methods.length > 1 ? html`<div class="field"><span>Method</span>${segmented("Attribution method", methods.map((one) => ({ value: one, label: title(one) })), method, (value) => store.set({ method: value }))}</div>` : nothing}
-      ${taus.length > 1 ? html`<div class="field"><span>Threshold τ</span>${segmented("Threshold τ", taus.map((one) => ({ value: one, label: String(one) })), tau, (value) => store.set({ tau: value }))}</div>` : nothing}
+      ${methods.length < 2 ? nothing : html`
+        <div class="field"><span>Method</span>${segmented("Attribution method", methods.map((one) => ({ value: one, label: title(one) })), method, (value) => store.set({ method: value }))}</div>`}
+      ${taus.length < 2 ? nothing : html`
+        <div class="field"><span>Threshold τ</span>${segmented("Threshold τ", taus.map((one) => ({ value: one, label: String(one) })), tau, (value) => store.set({ tau: value }))}</div>`}
     </div>
     <div class="charts">${panelsOf(rows, tau).map((panel) => chart(sides, panel, method))}</div>
-    <p class="note">From left to right: from the input to the output, as a share of each network's own layers. Bands are 95 % bootstrap intervals; dashed lines of the same colour are each run's control, a random map or shuffled labels.</p>`;
+    <p class="note">From left to right: from the input to the output, as a share of each network's own layers.
+      Bands are 95 % bootstrap intervals; dashed lines of the same colour are each run's control, a random map or shuffled labels.</p>`;
 }
 
 function chart(sides: Side[], panel: Panel, method: string): TemplateResult | typeof nothing {
@@ -149,7 +155,8 @@ function chart(sides: Side[], panel: Panel, method: string): TemplateResult | ty
   const description = `${panel.name} by depth: ${lines.map((one) => `${one.name} from ${three(one.points[0]!.estimate)} to ${three(one.points.at(-1)!.estimate)}`).join("; ")}.`;
   return figure({
     title: panel.name,
-    summary: html`${MEANING[panel.metric] ?? ""}${other.map(({ side, threshold }) => html` ${naming(side)} was measured at ${threshold}.`)}${absent.length ? html` Not measured: ${absent.map(({ side }, i) => html`${i ? ", " : ""}${naming(side)}`)}.` : nothing}<span class="hidden"> ${description}</span>`,
+    summary: html`${MEANING[panel.metric] ?? ""}${other.map(({ side, threshold }) => html` ${naming(side)} was measured at ${threshold}.`)}
+      ${absent.length ? html` Not measured: ${absent.map(({ side }, i) => html`${i ? ", " : ""}${naming(side)}`)}.` : nothing}<span class="hidden"> ${description}</span>`,
     body: html`<div class="chart" ${fill((width) => comparisonChart(lines, width, 216, description), sides, panel.metric, panel.threshold, method)}></div>`,
     table: () => ({
       columns: ["run", "layer", "depth", "method", "metric", "threshold", "estimate", "low", "high", "control"],
@@ -195,14 +202,18 @@ function used(side: Side): string {
 
 function differences(sides: Side[]): TemplateResult {
   const records = sides.map((side) => Object.fromEntries<string>([
-    ["model", side.run.model], ["model hash", side.run.modelSha256.slice(0, 16)], ["data", side.run.data], ["data hash", side.run.dataSha256.slice(0, 16)], ["samples", used(side)], ["seed", String(side.run.seed)], ["ModelInspector", side.run.version],
+    ["model", side.run.model], ["model hash", side.run.modelSha256.slice(0, 16)], ["data", side.run.data], ["data hash", side.run.dataSha256.slice(0, 16)],
+    ["samples", used(side)], ["seed", String(side.run.seed)], ["ModelInspector", side.run.version],
     ...Object.entries(side.run.settings), ...Object.entries(side.run.environment),
   ]));
   const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
   const differs = (name: string) => new Set(records.map((record) => record[name] ?? "")).size > 1;
-  const rows = (which: string[]) => which.map((name) => html`<tr><th scope="row"><bdi>${shorten(name, 40)}</bdi></th>${records.map((record) => html`<td><bdi title=${record[name] ?? ""}>${shorten(record[name] ?? "–", 80)}</bdi></td>`)}</tr>`);
+  const cell = (text: string | undefined) => html`<td><bdi title=${text ?? ""}>${shorten(text ?? "–", 80)}</bdi></td>`;
+  const rows = (which: string[]) => which.map((name) => html`<tr><th scope="row"><bdi>${shorten(name, 40)}</bdi></th>${records.map((record) => cell(record[name]))}</tr>`);
+  const table = (label: string, head: unknown, which: string[]) =>
+    html`<div class="scroll" tabindex="0" role="region" aria-label=${label}><table class="differences">${head}<tbody>${rows(which)}</tbody></table></div>`;
   const different = names.filter(differs), same = names.filter((name) => !differs(name));
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="What differs"><table class="differences"><thead><tr><td></td>${sides.map((side) => html`<th scope="col">${naming(side)}</th>`)}</tr></thead><tbody>${rows(different)}</tbody></table></div>
-    ${same.length ? html`<details class="how wide"><summary>${plural(same.length, "setting")} that all share</summary><div class="scroll" tabindex="0" role="region" aria-label="What all share"><table class="differences"><tbody>${rows(same)}</tbody></table></div></details>` : nothing}`;
+    ${table("What differs", html`<thead><tr><td></td>${sides.map((side) => html`<th scope="col">${naming(side)}</th>`)}</tr></thead>`, different)}
+    ${same.length ? html`<details class="how wide"><summary>${plural(same.length, "setting")} that all share</summary>${table("What all share", nothing, same)}</details>` : nothing}`;
 }

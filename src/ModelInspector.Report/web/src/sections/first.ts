@@ -174,7 +174,7 @@ function whichClasses(context: Context): TemplateResult | typeof nothing {
   }))}</div>`, html`Share recognised, worst first${recall.length > 6 ? ` of ${recall.length}` : ""}; ${percent(right / known)} of all. Wilson 95 %.`);
 }
 
-export function recalls(labels: Int32Array, predicted: Int32Array, classes: number): { cls: number; hits: number; total: number }[] {
+function recalls(labels: Int32Array, predicted: Int32Array, classes: number): { cls: number; hits: number; total: number }[] {
   const found = Array.from({ length: classes }, (_, cls) => ({ cls, hits: 0, total: 0 }));
   labels.forEach((label, i) => {
     const one = found[label];

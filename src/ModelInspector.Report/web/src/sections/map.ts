@@ -287,7 +287,7 @@ const spaced = (values: Int32Array, most: number): number[] =>
 interface Mark { column: string; value: string; inside: number; outside: number }
 
 /** The values that tell the selection from the rest best: largest difference of shares, one a column. */
-export function distinctive(context: Context, chosen: Uint8Array, size: number): Mark[] {
+function distinctive(context: Context, chosen: Uint8Array, size: number): Mark[] {
   const { run } = context;
   const columns = [
     ...(run.labels && run.samples?.labels ? [{ name: "class", codes: run.labels, names: run.classes }] : []),
