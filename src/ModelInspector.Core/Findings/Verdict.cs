@@ -43,7 +43,7 @@ public sealed record Verdict(
     /// <summary>The mean input, as a map of the same size, to lay the mean map over.</summary>
     public ArrayFile? MeanInput { get; init; }
 
-    /// <summary>The region whose replacement was tested, as a 0/1 map over the input; null when none was.</summary>
+    /// <summary>The rectangle around what was replaced, as a 0/1 map over the input: of the region that the title speaks of, else of the first that was tested; null when none was.</summary>
     public ArrayFile? Region { get; init; }
 
     /// <summary>What was checked before trusting the verdict: sanity checks, agreement of methods, numbers of samples.</summary>
