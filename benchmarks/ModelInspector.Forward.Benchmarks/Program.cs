@@ -9,17 +9,17 @@ using static TorchSharp.torch;
 
 // Forward passes beside libtorch's TorchScript executor on the same weights, and what loading a large file costs.
 //   write FOLDER               the networks as ONNX and TorchScript, and a file of 500 MB
-//   forward FILE BATCH         median milliseconds of one run, by our reader
+//   turns FOLDER/NAME BATCH    one run of NAME.onnx and NAME.pt by our readers and by the executor, by turns
 //   effort FILE BATCH          least processor milliseconds of one run in one thread: as the file has it, and with batch norms folded
 //   load FILE                  seconds and peak memory of opening and running once
 torch.set_num_threads(Environment.ProcessorCount);
 switch (args)
 {
     case ["write", var folder]: Write(folder); return 0;
-    case ["forward", var file, var batch]: Forward(file, long.Parse(batch, CultureInfo.InvariantCulture)); return 0;
+    case ["turns", var name, var batch]: Turns.Print(name, long.Parse(batch, CultureInfo.InvariantCulture)); return 0;
     case ["effort", var file, var batch]: Effort(file, long.Parse(batch, CultureInfo.InvariantCulture)); return 0;
     case ["load", var file]: Load(file); return 0;
-    default: Console.Error.WriteLine("Say write FOLDER, forward FILE BATCH, effort FILE BATCH or load FILE."); return 2;
+    default: Console.Error.WriteLine("Say write FOLDER, turns FOLDER/NAME BATCH, effort FILE BATCH or load FILE."); return 2;
 }
 
 static void Write(string folder)
@@ -44,23 +44,6 @@ static void Large(string path)
         at = net.Node("Relu", [net.Node("Gemm", [at, net.Weight($"layer{layer}.weight", [2048, 2048], values)], ("transB", 1L))]);
     }
     net.Output(at, "y").Save(path);
-}
-
-static void Forward(string file, long batch)
-{
-    using var model = Model.Open(file, new OpenOptions(InputShape: [batch, 3, 224, 224]));
-    torch.manual_seed(0);
-    using var input = torch.randn(batch, 3, 224, 224);
-    using var quiet = torch.inference_mode();
-    var times = new List<double>();
-    var all = Stopwatch.StartNew();
-    while (times.Count < 8 || (all.Elapsed.TotalSeconds < 8 && times.Count < 60))
-    {
-        var watch = Stopwatch.StartNew();
-        model.Run(input).Dispose();
-        times.Add(watch.Elapsed.TotalMilliseconds);
-    }
-    Console.WriteLine(times.Skip(3).Order().ElementAt((times.Count - 3) / 2).ToString("0.00", CultureInfo.InvariantCulture));
 }
 
 // Processor time hardly depends on what else the machine does.

@@ -8,6 +8,7 @@
 #include <c10/core/impl/alloc_cpu.h>
 #include <sys/mman.h>
 
+#include <atomic>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -114,6 +115,8 @@ class Blocks {
   uint64_t clock_ = 0;
 };
 
+std::atomic<bool> keeping{true};
+
 // Never destroyed: tensors may outlive every other static object.
 Blocks& blocks() {
   static Blocks* const all = new Blocks();
@@ -129,7 +132,7 @@ void give_back(void* block) {
 // Whether allocate is const, and whether there is a copy_data to override, depends on libtorch's version: both forms are here.
 struct KeepingAllocator final : at::Allocator {
   at::DataPtr allocate(size_t bytes) const {
-    void* block = bytes < smallest ? c10::alloc_cpu(bytes) : blocks().take(bytes);
+    void* block = bytes < smallest || !keeping ? c10::alloc_cpu(bytes) : blocks().take(bytes);
     if (block == nullptr && bytes > 0) throw std::runtime_error("There is not enough memory for a tensor of " + std::to_string(bytes) + " bytes.");
     return {block, block, &give_back, at::Device(at::DeviceType::CPU)};
   }
@@ -152,3 +155,6 @@ const bool installed = [] {
 
 // Bytes that freed tensors have left for others.
 MI_EXPORT int64_t mi_memory_idle() { return static_cast<int64_t>(blocks().idle()); }
+
+// Whether large tensors made from now on keep their memory for others; returns what was so before.
+MI_EXPORT uint8_t mi_memory_keep(uint8_t on) { return keeping.exchange(on != 0); }

@@ -91,29 +91,3 @@ MI_EXPORT const char* mi_script_run(mi::Script* script, int64_t step, const mi::
 }
 
 MI_EXPORT void mi_script_free(mi::Script* script) { delete script; }
-
-// ---- writing: modules from source ----
-
-using torch::jit::Module;
-
-MI_EXPORT const char* mi_script_module(const char* type, Module** module) {
-  return mi::guarded([&] { *module = new Module(type); });
-}
-
-MI_EXPORT const char* mi_script_parameter(Module* module, const char* name, const at::Tensor* value, bool buffer) {
-  return mi::guarded([&] { module->register_parameter(name, *value, buffer); });
-}
-
-MI_EXPORT const char* mi_script_child(Module* module, const char* name, const Module* child) {
-  return mi::guarded([&] { module->register_module(name, *child); });
-}
-
-MI_EXPORT const char* mi_script_define(Module* module, const char* source) {
-  return mi::guarded([&] { module->define(source); });
-}
-
-MI_EXPORT const char* mi_script_save(const Module* module, const char* path) {
-  return mi::guarded([&] { module->save(path); });
-}
-
-MI_EXPORT void mi_script_module_free(Module* module) { delete module; }

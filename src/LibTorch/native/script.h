@@ -29,6 +29,9 @@ struct Script {
 // Throws unless every tensor in a value lies inside its storage.
 void check_tensors(const c10::IValue& value);
 
+// A loop as one step, which takes the values from around it after its own inputs; false where it calls modules or functions.
+bool as_step(torch::jit::Node* loop, std::vector<torch::jit::Value*>& inputs, ScriptStep& step);
+
 // Fills steps and values, and returns the plan as JSON.
 std::string write_plan(Script& script);
 

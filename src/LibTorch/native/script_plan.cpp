@@ -1,46 +1,22 @@
 // A TorchScript file's modules and graphs as JSON. Inlining, folding and naming are done on the managed side; nothing here knows
 // about layers.
 #include "script.h"
+#include "script_schema.h"
 
 #include <torch/csrc/jit/api/function_impl.h>
 #include <torch/csrc/jit/ir/constants.h>
-#include <torch/csrc/jit/runtime/interpreter.h>
-#include <torch/csrc/jit/runtime/operator.h>
 
-#include <algorithm>
 #include <map>
-#include <set>
 #include <sstream>
-#include <stdexcept>
 
 namespace {
 
 using c10::IValue;
-using c10::TypeKind;
 using mi::Script;
 using mi::ScriptStep;
 using torch::jit::Block;
-using torch::jit::Graph;
 using torch::jit::Node;
-using torch::jit::Stack;
 using torch::jit::Value;
-
-// A file can declare a tensor larger than its storage; libtorch believes it and would read past the end.
-void check_bounds(const at::Tensor& tensor) {
-  if (tensor.layout() != c10::kStrided || tensor.is_quantized())
-    throw std::invalid_argument("The file holds a sparse or quantised tensor; only dense floating, integer and bool tensors are supported.");
-  if (tensor.numel() == 0) return;
-  int64_t last = tensor.storage_offset();
-  bool inside = last >= 0;
-  for (int64_t d = 0; d < tensor.dim() && inside; d++) {
-    int64_t reach = 0;
-    inside = tensor.size(d) >= 0 && tensor.stride(d) >= 0 && !__builtin_mul_overflow(tensor.size(d) - 1, tensor.stride(d), &reach) &&
-             !__builtin_add_overflow(last, reach, &last);
-  }
-  const int64_t held = static_cast<int64_t>(tensor.storage().nbytes() / tensor.itemsize());
-  if (!inside || last >= held)
-    throw std::invalid_argument("The file declares a tensor that is larger than the data stored for it: it is damaged.");
-}
 
 // Everything is computed in float32; numbers without dimensions take part in type promotion as they are.
 bool is_other_float(const at::Tensor& tensor) { return tensor.is_floating_point() && tensor.scalar_type() != at::kFloat && tensor.dim() > 0; }
@@ -250,9 +226,9 @@ class Plan {
   // "s" the schema; "w" the tensors and "wl" the lists it writes to; "v" for each output the argument it is a view of;
   // "p" the operator that gives the same without writing, which then is the one that runs.
   void operation(std::ostream& out, Node* node, const c10::FunctionSchema& schema) {
-    const auto pure = out_of_place(schema);
+    const auto pure = mi::out_of_place(schema);
     const c10::FunctionSchema& run = pure ? pure->schema() : schema;
-    script_.steps.push_back({types(node->inputs()), written_lists(schema), pure ? pure->getOperation() : node->getOperation()});
+    script_.steps.push_back({types(node->inputs()), mi::written(schema, false), pure ? pure->getOperation() : node->getOperation()});
     out << ",\"x\":" << script_.steps.size() - 1 << ",\"s\":";
     std::ostringstream spelled;
     spelled << schema;
@@ -261,11 +237,28 @@ class Plan {
       out << ",\"p\":";
       text(out, run.name());
     }
-    written(out, schema, "w", true);
-    written(out, schema, "wl", false);
+    places(out, "w", mi::written(schema, true));
+    places(out, "wl", mi::written(schema, false));
     out << ",\"d\":" << (node->isNondeterministic() || node->kind() == c10::aten::dropout ? "false" : "true");
     out << ",\"v\":[";
-    for (size_t k = 0; k < run.returns().size(); k++) out << (k == 0 ? "" : ",") << viewed(run, run.returns()[k]);
+    for (size_t k = 0; k < run.returns().size(); k++) out << (k == 0 ? "" : ",") << mi::viewed(run, run.returns()[k]);
+    out << "]";
+  }
+
+  // "e" the values from around it, "wl" the lists it writes to.
+  void loop(std::ostream& out, Node* node) {
+    std::vector<Value*> inputs;
+    ScriptStep step{{}, {}, nullptr};
+    if (!mi::as_step(node, inputs, step)) return;
+    script_.steps.push_back(std::move(step));
+    out << ",\"x\":" << script_.steps.size() - 1 << ",\"e\":";
+    values(out, at::ArrayRef<Value*>(inputs).slice(node->inputs().size()));
+    places(out, "wl", script_.steps.back().changed);
+  }
+
+  static void places(std::ostream& out, const char* key, const std::vector<size_t>& all) {
+    out << ",\"" << key << "\":[";
+    for (size_t k = 0; k < all.size(); k++) out << (k == 0 ? "" : ",") << all[k];
     out << "]";
   }
 
@@ -274,95 +267,6 @@ class Plan {
     std::vector<c10::TypePtr> found;
     for (const auto* value : all) found.push_back(value->type());
     return found;
-  }
-
-  static std::vector<size_t> written_lists(const c10::FunctionSchema& schema) {
-    std::vector<size_t> found;
-    for (size_t k = 0; k < schema.arguments().size(); k++) {
-      const auto& argument = schema.arguments()[k];
-      if (argument.alias_info() != nullptr && argument.alias_info()->isWrite() && argument.type()->kind() != TypeKind::TensorType) found.push_back(k);
-    }
-    return found;
-  }
-
-  // A loop as one step, which takes the values from around it ("e") after its own inputs.
-  void loop(std::ostream& out, Node* node) {
-    std::set<const Value*> inside;
-    std::vector<Value*> all(node->inputs().begin(), node->inputs().end());
-    const size_t own = all.size();
-    std::set<const Value*> changed;
-    for (Block* body : node->blocks()) from_outside(body, inside, all, own, changed);
-    for (const Value* value : all)
-      if (value->type()->kind() == TypeKind::ClassType || value->type()->kind() == TypeKind::FunctionType) return;
-    ScriptStep step{types(all), {}, nullptr};
-    for (size_t k = own; k < all.size(); k++)
-      if (changed.count(all[k]) != 0 && all[k]->type()->kind() != TypeKind::TensorType) step.changed.push_back(k);
-    const torch::jit::Code code(alone(node, all), "loop");
-    step.operation = [code](Stack& stack) { torch::jit::InterpreterState(code).run(stack); };
-    script_.steps.push_back(std::move(step));
-    out << ",\"x\":" << script_.steps.size() - 1 << ",\"e\":";
-    values(out, at::ArrayRef<Value*>(all).slice(own));
-    out << ",\"wl\":[";
-    const auto& lists = script_.steps.back().changed;
-    for (size_t k = 0; k < lists.size(); k++) out << (k == 0 ? "" : ",") << lists[k];
-    out << "]";
-  }
-
-  static void from_outside(Block* body, std::set<const Value*>& inside, std::vector<Value*>& outside, size_t own, std::set<const Value*>& changed) {
-    const auto use = [&](Value* value) {
-      if (inside.count(value) == 0 && std::find(outside.begin() + own, outside.end(), value) == outside.end()) outside.push_back(value);
-    };
-    for (Value* input : body->inputs()) inside.insert(input);
-    for (Node* node : body->nodes()) {
-      for (Value* input : node->inputs()) use(input);
-      if (const auto* schema = node->maybeSchema())
-        for (const size_t list : written_lists(*schema)) changed.insert(node->inputs()[list]);
-      for (Block* inner : node->blocks()) from_outside(inner, inside, outside, own, changed);
-      for (Value* output : node->outputs()) inside.insert(output);
-    }
-    for (Value* output : body->outputs()) use(output);
-  }
-
-  static std::shared_ptr<Graph> alone(Node* node, const std::vector<Value*>& inputs) {
-    auto graph = std::make_shared<Graph>();
-    std::map<const Value*, Value*> within;
-    for (Value* input : inputs) within[input] = graph->addInput()->setType(input->type());
-    Node* copy = graph->insertNode(graph->createClone(node, [&](Value* value) { return within.at(value); }));
-    for (Value* output : copy->outputs()) graph->registerOutput(output);
-    return graph;
-  }
-
-  static void written(std::ostream& out, const c10::FunctionSchema& schema, const char* key, bool tensors) {
-    out << ",\"" << key << "\":[";
-    bool first = true;
-    for (size_t k = 0; k < schema.arguments().size(); k++) {
-      const auto* alias = schema.arguments()[k].alias_info();
-      if (alias == nullptr || !alias->isWrite() || tensors != (schema.arguments()[k].type()->kind() == TypeKind::TensorType)) continue;
-      out << (first ? "" : ",") << k;
-      first = false;
-    }
-    out << "]";
-  }
-
-  static int64_t viewed(const c10::FunctionSchema& schema, const c10::Argument& result) {
-    const auto* alias = result.alias_info();
-    if (alias == nullptr) return -1;
-    const auto& sets = alias->beforeSets().empty() && !alias->containedTypes().empty() ? alias->containedTypes()[0].beforeSets() : alias->beforeSets();
-    for (size_t k = 0; k < schema.arguments().size(); k++) {
-      const auto* from = schema.arguments()[k].alias_info();
-      if (from == nullptr) continue;
-      for (const auto& set : from->beforeSets())
-        if (sets.count(set) != 0) return static_cast<int64_t>(k);
-    }
-    return alias->isWildcardAfter() || alias->isWildcardBefore() ? 0 : -1;
-  }
-
-  static std::shared_ptr<torch::jit::Operator> out_of_place(const c10::FunctionSchema& schema) {
-    const std::string& name = schema.name();
-    if (name.back() != '_' || name.size() < 2 || name[name.size() - 2] == '_') return nullptr;
-    const c10::OperatorName wanted(name.substr(0, name.size() - 1), schema.overload_name());
-    auto found = torch::jit::findOperatorFor(wanted);
-    return found && found->schema().arguments().size() == schema.arguments().size() ? found : nullptr;
   }
 
   static std::string line(Node* node) {
@@ -390,15 +294,5 @@ class Plan {
 };
 
 }  // namespace
-
-// Every tensor in a value. A damaged file can hold a list that contains itself.
-void mi::check_tensors(const IValue& value) {
-  std::set<const void*> seen;
-  value.visit([&](const IValue& part) {
-    if (part.isTensor() && part.toTensor().defined()) check_bounds(part.toTensor());
-    if (part.isObject()) return !seen.insert(&part.toObjectRef()).second;
-    return part.isList() && !part.toListRef().empty() && !seen.insert(part.toListRef().data()).second;
-  });
-}
 
 std::string mi::write_plan(Script& script) { return Plan(script).write(); }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ModelInspector.Models;
 using ModelInspector.Models.TorchScript;
@@ -5,19 +6,27 @@ using static TorchSharp.torch;
 
 namespace ModelInspector.Torch.Tests.TorchScript;
 
-/// <summary>A module written in TorchScript source, compiled by libtorch and saved as the file that the loader opens.</summary>
+/// <summary>A module written in TorchScript source: compiled by libtorch, run by its own executor, and saved as the file that the loader opens.</summary>
 internal sealed unsafe partial class ScriptSource : IDisposable
 {
     private const string Library = "modelinspector_native";
     private nint module;
 
-    static ScriptSource() => NativeLibrary.SetDllImportResolver(typeof(ScriptSource).Assembly, (name, assembly, _) => name == Library
-        ? NativeLibrary.Load(Path.Combine(Shared.Repository, "src", "LibTorch", "native", "build", "libmodelinspector_native.so"))
-        : 0);
+    static ScriptSource() => NativeLibrary.SetDllImportResolver(typeof(ScriptSource).Assembly, (name, _, _) => name == Library ? NativeLibrary.Load(Bridge()) : 0);
 
     public ScriptSource(string type)
     {
         fixed (nint* handle = &module) Check(mi_script_module(type, handle));
+    }
+
+    private ScriptSource(nint module) => this.module = module;
+
+    /// <summary>A file as libtorch itself reads it.</summary>
+    public static ScriptSource Load(string path)
+    {
+        nint module;
+        Check(mi_script_open(path, &module));
+        return new(module);
     }
 
     public ScriptSource Parameter(string name, Tensor value, bool buffer = false)
@@ -48,7 +57,22 @@ internal sealed unsafe partial class ScriptSource : IDisposable
         return (GraphModel)new TorchScriptLoader().Open(file.Path, shape.Length == 0 ? new OpenOptions() : new OpenOptions(InputShape: [.. shape]));
     }
 
+    /// <summary>What libtorch's own executor makes of an input.</summary>
+    public Tensor Forward(Tensor input)
+    {
+        nint output;
+        Check(mi_script_forward(module, input.Handle, &output));
+        return Tensor.UnsafeCreateTensor(output);
+    }
+
     public void Dispose() => mi_script_module_free(module);
+
+    // The one that the program itself runs on: two of them would be two allocators.
+    private static string Bridge([CallerFilePath] string here = "")
+    {
+        var beside = Path.Combine(AppContext.BaseDirectory, "libmodelinspector_native.so");
+        return File.Exists(beside) ? beside : Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "src", "LibTorch", "native", "build", "libmodelinspector_native.so");
+    }
 
     private static void Check(byte* error)
     {
@@ -70,14 +94,12 @@ internal sealed unsafe partial class ScriptSource : IDisposable
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     private static partial byte* mi_script_save(nint module, string path);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial byte* mi_script_open(string path, nint* module);
+
+    [LibraryImport(Library)]
+    private static partial byte* mi_script_forward(nint module, nint input, nint* output);
+
     [LibraryImport(Library)]
     private static partial void mi_script_module_free(nint module);
-}
-
-/// <summary>A file that is gone after the test.</summary>
-internal sealed class TemporaryFile(string extension) : IDisposable
-{
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), Guid.NewGuid().ToString("N") + extension);
-
-    public void Dispose() => File.Delete(Path);
 }
