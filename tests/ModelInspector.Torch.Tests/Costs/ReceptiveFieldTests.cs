@@ -43,7 +43,7 @@ public class ReceptiveFieldTests
         var net = new Net();
         Built[network](net);
         using var model = Toy.Open(net.Finished());
-        using var input = Drawn.From(1).Uniform(1, 1, Rows, Columns).add(0.5).requires_grad_();
+        using var input = Drawn.Even(1, 1, 1, Rows, Columns).add(0.5).requires_grad_();
         var field = LayerCosts.Of(model, input)[^1].Field!;
         var output = model.Run(input).First;
         foreach (var (row, column) in ((long, long)[])[(0, 0), (output.shape[2] / 2, output.shape[3] / 2), (output.shape[2] / 2, 1), (output.shape[2] - 1, output.shape[3] - 1)])

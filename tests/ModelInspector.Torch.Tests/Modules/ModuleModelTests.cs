@@ -69,7 +69,7 @@ public class ModuleModelTests
     {
         using var scope = NewDisposeScope();
         using var model = Example.Open("SmallNet", null, 2, 1, 16, 16);
-        var (input, seen) = (Drawn.Once(2, 1, 16, 16), new List<string>());
+        var (input, seen) = (Drawn.Normal(1, 2, 1, 16, 16), new List<string>());
         var plain = model.Run(input).First;
         var tapped = model.Run(input, (layer, inputs, output) =>
         {
@@ -87,7 +87,7 @@ public class ModuleModelTests
         using var scope = NewDisposeScope();
         using var model = Example.Open("SmallNet", null, 1, 1, 16, 16);
         Tensor? kept = null;
-        model.Run(Drawn.Once(1, 1, 16, 16), (layer, _, output) =>
+        model.Run(Drawn.Normal(1, 1, 1, 16, 16), (layer, _, output) =>
         {
             if (layer.Name == "stem.bn") kept = output.alias();
             return null;
@@ -120,7 +120,7 @@ public class ModuleModelTests
     {
         using var scope = NewDisposeScope();
         using var model = (IDifferentiableModel)Example.Open("SmallNet", null, 2, 1, 16, 16);
-        var batch = Drawn.Once(2, 1, 16, 16);
+        var batch = Drawn.Normal(1, 2, 1, 16, 16);
         var pairs = LayerGradients.Of(model, batch, model.Graph.Layers, new ClassTarget([1, 2]));
         Assert.Equal(model.Graph.Layers.Length, pairs.Count);
         Assert.All(pairs.Where(pair => pair.Layer.Op is "Conv2d"), pair => Assert.True(pair.Gradient.abs().sum().item<float>() > 0));
@@ -235,7 +235,7 @@ public class ModuleModelTests
     public void Nothing_is_left_alive() => Leaks.None(() =>
     {
         using var model = Example.Open("SmallNet", null, 1, 1, 16, 16);
-        using var input = Drawn.Once(1, 1, 16, 16);
+        using var input = Drawn.Normal(1, 1, 1, 16, 16);
         model.Run(input, (_, _, output) => output.clone()).Dispose();
     });
 }

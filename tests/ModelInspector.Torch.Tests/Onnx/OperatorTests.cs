@@ -143,12 +143,11 @@ public class OperatorTests
     {
         using var scope = NewDisposeScope();
         using var model = Toy.Open(Toy.Single(op, [2, 2, 3, 3], opset));
-        var draw = Drawn.From(2);
-        var input = draw.Uniform(2, 2, 3, 3).add(0.1).requires_grad_();
-        var weights = draw.Normal(model.Run(input).First.shape);
+        var input = Drawn.Even(2, 2, 2, 3, 3).add(0.1).requires_grad_();
+        var weights = Drawn.Normal(3, model.Run(input).First.shape);
         double Score(Tensor x) => (model.Run(x).First * weights).sum().ToDouble();
         var gradient = autograd.grad([(model.Run(input).First * weights).sum()], [input])[0];
-        var direction = draw.Normal(2, 2, 3, 3);
+        var direction = Drawn.Normal(4, 2, 2, 3, 3);
         var slope = (Score(input.detach() + direction * 1e-3) - Score(input.detach() - direction * 1e-3)) / 2e-3;
         Assert.Equal(slope, (gradient * direction).sum().ToDouble(), 2e-2 * Math.Max(1, Math.Abs(slope)));
     }

@@ -18,8 +18,7 @@ public class TorchScriptLoaderTests
         Skip.IfNot(Model.Loaders.Any(loader => loader.Recognises(name + ".onnx", [8, 7])), "There is no ONNX loader to compare with.");
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var draw = Drawn.From(1);
-        var batch = draw.Normal(4, channels, size, size);
+        var batch = Drawn.Normal(3, 4, channels, size, size);
         using var script = Model.Open(Path.Combine(folder, name + ".pt"), new OpenOptions(InputShape: [1, channels, size, size]));
         using var onnx = Model.Open(Path.Combine(folder, name + ".onnx"));
         Near.Equal(Batches.ToArray(onnx.Run(batch).First), Batches.ToArray(script.Run(batch).First), tolerance, name);

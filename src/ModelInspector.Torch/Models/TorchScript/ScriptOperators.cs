@@ -48,6 +48,7 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
         ("prim::TupleIndex", Slot) when Number(inputs[1]) is { } at and >= 0 and < 1000 => [Member(inputs[0], memory.Read(inputs[0]), (int)at)],
         ("aten::append", Items { IsDict: false } items) => Append(inputs[0], items, inputs[1], node),
         ("aten::_set_item", Items { IsDict: false } items) when Index(inputs[1], items) is { } at => Replace(inputs[0], items, at, inputs[2], node),
+        ("aten::pop", Items { IsDict: false } items) when Index(inputs[1], items) is { } at => Remove(inputs[0], items, at, node),
         ("aten::__is__" or "aten::__isnot__", { } left) when memory.Read(inputs[1]) is Literal { Value: null } && IsNone(left) is { } none =>
             [new Cell(new Literal(none == (node.Kind == "aten::__is__")))],
         (_, Items { IsDict: true } dict) => dicts.Do(node, dict, inputs),
@@ -80,6 +81,12 @@ internal sealed class ScriptOperators(ScriptFile file, ScriptTape tape, ScriptMe
     {
         memory.Write(list, items with { Members = items.Members.SetItem(at, item) }, node);
         return node.Outputs.Length == 0 ? [] : [list];
+    }
+
+    private Cell[] Remove(Cell list, Items items, int at, ScriptNode node)
+    {
+        memory.Write(list, items with { Members = items.Members.RemoveAt(at) }, node);
+        return [items.Members[at]];
     }
 
     private Cell[] Unpacked(ScriptNode node, Cell list, int count)

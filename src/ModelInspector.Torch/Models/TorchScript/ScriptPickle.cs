@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using ModelInspector.Models.Weights;
 
 namespace ModelInspector.Models.TorchScript;
@@ -32,24 +31,15 @@ internal sealed class ScriptPickle : PickleMachine
 
     private void Do(byte code)
     {
+        if (DidPlain(code)) return;
         switch (code)
         {
-            case (byte)'N': Stack.Push(null); break;
-            case 0x88 or 0x89: Stack.Push(code == 0x88); break;
-            case (byte)'K': Stack.Push((long)Byte()); break;
-            case (byte)'M': Stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2))); break;
-            case (byte)'J': Stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Bytes(4))); break;
             case 0x8a when Byte() == 8: Stack.Push(BinaryPrimitives.ReadInt64LittleEndian(Bytes(8))); break;
-            case (byte)'G': Stack.Push(BinaryPrimitives.ReadDoubleBigEndian(Bytes(8))); break;
-            case (byte)'X': Stack.Push(Encoding.UTF8.GetString(Bytes(Count()))); break;
             case (byte)']' or (byte)'}': Stack.Push(new PickleMembers(code == ']' ? PickleKind.List : PickleKind.Dict)); break;
             case (byte)')': Stack.Push(Tuple([])); break;
-            case (byte)'(': Mark(); break;
             case (byte)'t': Stack.Push(Tuple(Marked())); break;
             case 0x85 or 0x86 or 0x87: Stack.Push(Tuple(Popped(code - 0x84))); break;
             case (byte)'e' or (byte)'u': Fill(Marked(), code == 'e' ? PickleKind.List : PickleKind.Dict); break;
-            case (byte)'q': Remember(Byte()); break;
-            case (byte)'r': Remember(Count()); break;
             case (byte)'h': Recall(Byte()); break;
             case (byte)'j': Recall(Count()); break;
             case (byte)'c': Stack.Push(Global(Line(), Line())); break;

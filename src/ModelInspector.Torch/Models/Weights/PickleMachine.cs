@@ -26,6 +26,26 @@ internal abstract class PickleMachine(byte[] pickle, int at)
         return Stack.Count == 1 && marks.Count == 0 ? Stack.Pop() : throw new FormatException("ends with something unfinished");
     }
 
+    /// <summary>Does what every pickle means the same by: plain values, marks, what is to be remembered. False for any other operation.</summary>
+    protected bool DidPlain(byte code)
+    {
+        switch (code)
+        {
+            case (byte)'N': Stack.Push(null); break;
+            case 0x88 or 0x89: Stack.Push(code == 0x88); break;
+            case (byte)'K': Stack.Push((long)Byte()); break;
+            case (byte)'M': Stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2))); break;
+            case (byte)'J': Stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Bytes(4))); break;
+            case (byte)'G': Stack.Push(BinaryPrimitives.ReadDoubleBigEndian(Bytes(8))); break;
+            case (byte)'X': Stack.Push(Encoding.UTF8.GetString(Bytes(Count()))); break;
+            case (byte)'(': Mark(); break;
+            case (byte)'q': Remember(Byte()); break;
+            case (byte)'r': Remember(Count()); break;
+            default: return false;
+        }
+        return true;
+    }
+
     protected byte Byte() => Bytes(1)[0];
 
     protected uint Count() => BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4));
@@ -44,7 +64,7 @@ internal abstract class PickleMachine(byte[] pickle, int at)
         return Encoding.UTF8.GetString(Bytes((uint)length + 1)[..length]);
     }
 
-    protected void Mark() => marks.Push(Stack.Count);
+    private void Mark() => marks.Push(Stack.Count);
 
     /// <summary>Takes the values above the last mark.</summary>
     protected object?[] Marked() => marks.TryPop(out var mark) ? Popped(Stack.Count - mark) : throw new FormatException("closes a list that it has not opened");

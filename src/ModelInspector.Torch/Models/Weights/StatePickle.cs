@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using static TorchSharp.torch;
 
@@ -35,31 +34,22 @@ internal sealed class StatePickle : PickleMachine
 
     private void Do(byte code)
     {
+        if (DidPlain(code)) return;
         switch (code)
         {
-            case (byte)'N': Stack.Push(null); break;
-            case 0x88 or 0x89: Stack.Push(code == 0x88); break;
-            case (byte)'K': Stack.Push((long)Byte()); break;
-            case (byte)'M': Stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Bytes(2))); break;
-            case (byte)'J': Stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Bytes(4))); break;
             case 0x8a: Stack.Push(Long(Bytes(Byte()))); break;
-            case (byte)'G': Stack.Push(BinaryPrimitives.ReadDoubleBigEndian(Bytes(8))); break;
-            case (byte)'X': Stack.Push(Encoding.UTF8.GetString(Bytes(Count()))); break;
             case 0x8c: Stack.Push(Encoding.UTF8.GetString(Bytes(Byte()))); break;
             case (byte)'U' or (byte)'C': Stack.Push(Encoding.Latin1.GetString(Bytes(Byte()))); break;
             case (byte)'B' or (byte)'T': Stack.Push(Encoding.Latin1.GetString(Bytes(Count()))); break;
             case (byte)']': Stack.Push(new List<object?>()); break;
             case (byte)'}': Stack.Push(new PickledDict()); break;
             case (byte)')': Stack.Push(Array.Empty<object?>()); break;
-            case (byte)'(': Mark(); break;
             case (byte)'t': Stack.Push(Marked()); break;
             case 0x85 or 0x86 or 0x87: Stack.Push(Popped(code - 0x84)); break;
             case (byte)'a': Append([Pop()]); break;
             case (byte)'e': Append(Marked()); break;
             case (byte)'s': Fill(Popped(2)); break;
             case (byte)'u': Fill(Marked()); break;
-            case (byte)'q': Remember(Byte()); break;
-            case (byte)'r': Remember(Count()); break;
             case 0x94: Remember((uint)Remembered); break;
             case (byte)'h': Recall(Byte()); break;
             case (byte)'j': Recall(Count()); break;
