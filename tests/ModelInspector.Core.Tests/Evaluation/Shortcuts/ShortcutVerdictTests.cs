@@ -178,7 +178,7 @@ public sealed class ShortcutVerdictTests(ITestOutputHelper output)
         var maps = Judge(Evidence(1, flips: 0.05, outside: 0.25) with { Checks = failed });
         Assert.Equal(VerdictState.CannotTell, maps.State);
         Assert.Equal("Cannot tell: the sanity check failed.", maps.Title);
-        Assert.Contains(maps.Sentences, sentence => sentence.StartsWith("The sanity check failed: Maps stay", StringComparison.Ordinal));
+        Assert.Contains(maps.Sentences, sentence => sentence.StartsWith("The sanity check failed: maps stay", StringComparison.Ordinal));
         Assert.Equal(VerdictState.ShortcutFound, Judge(Evidence(1, flips: 0.6) with { Checks = failed }).State);
     }
 
