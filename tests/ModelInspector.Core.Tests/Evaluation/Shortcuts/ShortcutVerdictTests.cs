@@ -45,7 +45,8 @@ public sealed class ShortcutVerdictTests(ITestOutputHelper output)
     {
         var verdict = Judge(new ShortcutEvidence(4, 4)
         {
-            Units = ["a", "a", "a", "a"], UnitName = units,
+            Units = ["a", "a", "a", "a"],
+            UnitName = units,
             Regions = [new("a region", [0, 0, 0, 0], [[0, 0, 0, 0]], "random regions", "share of decisions flipped")],
         });
         Assert.Contains(verdict.Sentences, sentence => sentence.StartsWith(said, StringComparison.Ordinal));
