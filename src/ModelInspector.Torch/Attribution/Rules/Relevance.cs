@@ -159,9 +159,9 @@ internal sealed class Relevance
         var x = (Tensor)step.Inputs[slot]!;
         var each = relevance / Weighted.Stable(Sum(step), epsilon);
         var scaled = Scale(step, x) is { } scale ? each * scale : each;
-        long[] axes = Axes(step, x);
-        var deviation = (x.var(axes, unbiased: false, keepdim: true) + 1e-5).sqrt();
-        return Only(step, slot, x * (scaled - scaled.mean(axes, keepdim: true)) / deviation);
+        var norm = new NormProbe(step, slot);
+        var deviation = (x.var(norm.Axes, unbiased: false, keepdim: true) + norm.Epsilon).sqrt();
+        return Only(step, slot, x * (scaled - scaled.mean(norm.Axes, keepdim: true)) / deviation);
     }
 
     private static bool IsInstance(RecordedStep step) => step.Layer!.Op is "InstanceNormalization" or "aten::instance_norm";
@@ -170,11 +170,5 @@ internal sealed class Relevance
     {
         var weight = step.Inputs.Where((value, i) => !step.FromInput[i] && value is Tensor).Cast<Tensor>().FirstOrDefault();
         return weight is null || !IsInstance(step) ? weight : weight.reshape([1, -1, .. Enumerable.Repeat(1L, (int)x.Dimensions - 2)]);
-    }
-
-    private static long[] Axes(RecordedStep step, Tensor x)
-    {
-        var first = IsInstance(step) ? 2 : (int)x.Dimensions - (int)(Scale(step, x)?.Dimensions ?? 1);
-        return [.. Enumerable.Range(first, (int)x.Dimensions - first).Select(axis => (long)axis)];
     }
 }

@@ -186,6 +186,9 @@ public class LrpTests
     [InlineData("x + torch.relu(x)")]
     [InlineData("torch.cat([x, torch.relu(x)], 1).chunk(2, 1)[1] * 2.0")]
     [InlineData("torch.layer_norm(x, [3])")]
+    [InlineData("torch.layer_norm(x, [3], None, None, 0.5)")]
+    [InlineData("torch.layer_norm(x.reshape(1, 1, 3).repeat(1, 2, 1), [2, 3], None, None, 0.5)[:, 0]")]
+    [InlineData("torch.instance_norm(x.reshape(1, 1, 3), None, None, None, None, True, 0.1, 0.5, False)[:, 0]")]
     [InlineData("torch.matmul(torch.softmax(torch.matmul(x.t(), x), 1), x.t()).t()")]
     public void Gates_sums_splits_layer_norms_and_attention_keep_relevance(string formula)
     {
