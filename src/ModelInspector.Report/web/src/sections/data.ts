@@ -10,7 +10,8 @@ import { randomisationTable } from "./sanity";
 import { asTable, TABLES } from "./unknown";
 import { prose } from "../view";
 import { unitTable } from "./units";
-import { qualityTable, sampleColumns, sampleRows } from "./map";
+import { qualityTable } from "./map-quality";
+import { sampleColumns, sampleRows } from "./map-samples";
 
 export const data: Section = {
   id: "data",
