@@ -52,6 +52,44 @@ public class OperatorTests
     }
 
     [Fact]
+    public void A_batch_normalisation_that_was_exported_while_training_is_refused_with_the_way_out()
+    {
+        var refusal = Toy.Refusal(BatchNorm(13, 5));
+        Assert.Contains("`norm` (BatchNormalization, opset 13) gives 5 outputs", refusal, StringComparison.Ordinal);
+        Assert.Contains("Expected one output: export the network again after model.eval().", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void From_version_14_on_it_takes_the_statistics_of_the_batch_and_a_note_says_so()
+    {
+        var net = BatchNorm(14, 3, ("training_mode", 1));
+        using var model = Toy.Open(net);
+        Assert.Contains(model.Graph.Notes, note => note.StartsWith("Mean and variance of 1 of 1 batch normalisations are those of the batch at hand", StringComparison.Ordinal));
+        Assert.Equal([-1f, -1, 1, 1], Toy.Run(net, tensor([3f, 10, 5, 30]).reshape(2, 2)).Select(value => MathF.Round(value, 4)));
+    }
+
+    private static OnnxBuilder BatchNorm(int opset, int outputs, params ReadOnlySpan<OnnxAttribute> attributes)
+    {
+        var net = new OnnxBuilder("norm", opset);
+        string[] weights = [.. "sbmv".Select(name => net.Weight($"{name}", [2], name is 's' or 'v' ? [1f, 1] : [0f, 0]))];
+        net.Input("x", [-1, 2]);
+        string[] to = ["y", .. Enumerable.Range(1, outputs - 1).Select(index => $"y{index}")];
+        return net.Node("BatchNormalization", ["x", .. weights], to, node: "norm", attributes: attributes).Output("y");
+    }
+
+    [Fact]
+    public void A_constant_fill_takes_its_shape_from_an_attribute_an_input_or_an_inputs_values()
+    {
+        var net = new OnnxBuilder("fill", 8);
+        net.Input("x", [2, 1]);
+        var like = net.Node("ConstantFill", ["x"], ("value", 3f), ("extra_shape", new long[] { 2 }));
+        var named = net.Node("ConstantFill", [], ("value", 5f), ("shape", new long[] { 2, 1 }), ("dtype", 1));
+        var said = net.Node("ConstantFill", [net.Node("Shape", ["x"])], ("value", 7f), ("input_as_shape", 1));
+        net.Output(net.Node("Concat", [net.Node("ReduceSum", [like], ("axes", new long[] { 2 }), ("keepdims", 0)), named, said, "x"], ("axis", 1)));
+        Assert.Equal([6f, 5, 7, 0, 6, 5, 7, 1], Toy.Run(net, Toy.Counting(2, 1)));
+    }
+
+    [Fact]
     public void A_dropout_passes_its_input_on_whatever_the_file_says()
     {
         var net = new OnnxBuilder();

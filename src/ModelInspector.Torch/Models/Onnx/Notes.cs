@@ -10,7 +10,7 @@ internal static partial class Notes
     public static ImmutableArray<string> Of(OnnxFile file, CompiledGraph graph)
     {
         var layers = graph.Nodes.Where(node => node.IsLayer).ToList();
-        return [.. Width(file).Concat(Rewritten(layers)).Concat(Quantised(layers)).Concat(Opaque(layers))];
+        return [.. Width(file).Concat(Rewritten(layers)).Concat(Quantised(layers)).Concat(Training(layers)).Concat(Opaque(layers))];
     }
 
     private static IEnumerable<string> Width(OnnxFile file) =>
@@ -31,6 +31,16 @@ internal static partial class Notes
     {
         if (layers.Any(node => node.Node.Op is "DequantizeLinear" || node.Node.Op.StartsWith("QLinear", StringComparison.Ordinal)))
             yield return "The network is quantised; its integers are turned back into real numbers for computing.";
+    }
+
+    private static IEnumerable<string> Training(List<CompiledNode> layers)
+    {
+        // What carries a further output on has one input.
+        var norms = layers.Where(node => node.Node.Op == "BatchNormalization" && node.Inputs.Length > 1).ToList();
+        var training = norms.Count(node => node.Node.Attribute("training_mode")?.Int == 1);
+        if (training > 0)
+            yield return $"Mean and variance of {training} of {norms.Count} batch normalisations are those of the batch at hand (training_mode = 1), "
+                + "so that what the network says of one sample depends on the others beside it. Export it again after model.eval().";
     }
 
     private static IEnumerable<string> Opaque(List<CompiledNode> layers)

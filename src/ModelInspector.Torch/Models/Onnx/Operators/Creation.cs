@@ -13,6 +13,7 @@ internal sealed class Creation : IOperatorFamily
         Operator.Giving(ValueKind.Whole, "Shape", Shape) with { ReadsShape = true },
         Operator.Giving(ValueKind.Whole, "Size", _ => inputs => [tensor(inputs.At(0).numel())]) with { ReadsShape = true },
         new("ConstantOfShape", ConstantOfShape) { Gives = (node, _) => KindOf(node.TypeOfTensor("value") ?? ElementType.Float32) },
+        new("ConstantFill", ConstantFill) { Gives = (node, _) => KindOf(node.Type("dtype") ?? ElementType.Float32), Differentiable = false },
         new("Range", _ => Kernels.Of(Range)),
         new("EyeLike", EyeLike) { Gives = (node, _) => node.Type("dtype") is { } type ? KindOf(type) : null, ReadsShape = true },
         new("Cast", Cast) { Gives = (node, _) => KindOf(node.Type("to") ?? ElementType.Float32) },
@@ -52,6 +53,18 @@ internal sealed class Creation : IOperatorFamily
         using var given = node.Tensor("value");
         var value = given is null ? 0 : given.Doubles().FirstOrDefault();
         return Kernels.Of(shape => full(Sizes.Allowed(shape.Longs()), value, type));
+    }
+
+    // An operator of the first versions that never became part of the standard; PyTorch wrote it for the first state of its recurrent layers.
+    private static Kernel ConstantFill(Operation node)
+    {
+        var (type, value) = ((node.Type("dtype") ?? ElementType.Float32).Computed(), node.Float("value", 0));
+        var (given, further, isShape) = (node.Ints("shape") ?? [], node.Ints("extra_shape") ?? [], node.Flag("input_as_shape"));
+        return inputs =>
+        {
+            var shape = inputs.TryAt(0) is not { } like ? given : isShape ? like.Longs() : like.shape;
+            return [full(Sizes.Allowed([.. shape, .. further]), value, type)];
+        };
     }
 
     private static Tensor Range(Tensor start, Tensor limit, Tensor step)

@@ -40,6 +40,11 @@ internal sealed class Normalisation : IOperatorFamily
     {
         var epsilon = node.Float("epsilon", 1e-5f);
         if (node.Flag("training_mode") && node.Version >= 14) return TrainingBatchNorm(node, epsilon);
+        if (node.Wants(1))
+        {
+            throw node.Refused($"gives {node.Outputs} outputs, so it was exported while training, when what it says of one sample depends on the "
+                + "others. Expected one output: export the network again after model.eval()");
+        }
         if (!node.Flag("spatial", true)) throw node.Refused("normalises every position on its own (spatial = 0), which is not supported");
         return inputs => [F.batch_norm(inputs.At(0), inputs.At(3), inputs.At(4), inputs.At(1), inputs.At(2), eps: epsilon)];
     }

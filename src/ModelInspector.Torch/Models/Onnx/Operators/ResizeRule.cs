@@ -3,7 +3,7 @@ namespace ModelInspector.Models.Onnx.Operators;
 /// <summary>Where an output position looks in the input, and with which weights.</summary>
 /// <param name="Mode"><c>nearest</c>, <c>linear</c> or <c>cubic</c>.</param>
 /// <param name="Coordinates">ONNX's coordinate transformation mode.</param>
-/// <param name="Rounding">ONNX's nearest mode.</param>
+/// <param name="Rounding">ONNX's nearest mode; <c>outward</c> before there was one: up where the image shrinks, down where it grows.</param>
 /// <param name="Cubic">The cubic's free coefficient.</param>
 /// <param name="ExcludeOutside">Whether positions outside have no weight instead of the edge's value.</param>
 /// <param name="Antialias">Whether shrinking averages over all positions that it joins.</param>
@@ -17,8 +17,9 @@ internal sealed record ResizeRule(string Mode, string Coordinates, string Roundi
     }
 
     /// <summary>The position a nearest-neighbour rule takes.</summary>
-    public long Rounded(double at) => (long)(Rounding switch
+    public long Rounded(double at, AxisPlan plan) => (long)(Rounding switch
     {
+        "outward" => plan.Scale < 1 ? Math.Ceiling(at) : Math.Floor(at),
         "round_prefer_floor" => Math.Ceiling(at - 0.5),
         "round_prefer_ceil" => Math.Floor(at + 0.5),
         "floor" => Math.Floor(at),

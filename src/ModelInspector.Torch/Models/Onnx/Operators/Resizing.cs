@@ -9,9 +9,9 @@ internal sealed class Resizing : IOperatorFamily
 {
     public IEnumerable<Operator> Operators =>
     [
-        new("Resize", node => Resize(node, "asymmetric", "floor", scalesAt: 1, sizesAt: -1)) { Since = 10, Settings = [1] },
+        new("Resize", node => Resize(node, "asymmetric", "outward", scalesAt: 1, sizesAt: -1)) { Since = 10, Settings = [1] },
         new("Resize", node => Resize(node, "half_pixel", "round_prefer_floor", scalesAt: 2, sizesAt: 3)) { Since = 11, Settings = [1, 2] },
-        new("Upsample", node => Resize(node, "asymmetric", "floor", scalesAt: 1, sizesAt: -1)) { Since = 7, Settings = [1] },
+        new("Upsample", node => Resize(node, "asymmetric", "outward", scalesAt: 1, sizesAt: -1)) { Since = 7, Settings = [1] },
     ];
 
     private static Kernel Resize(Operation node, string coordinates, string rounding, int scalesAt, int sizesAt)
@@ -77,7 +77,7 @@ internal sealed class Resizing : IOperatorFamily
         var isAligned = rule.Coordinates == "align_corners" && plans.Length == 2;
         return rule.Mode switch
         {
-            "nearest" when rule is { Coordinates: "asymmetric", Rounding: "floor" } && plans.All(plan => plan.Output % plan.Input == 0)
+            "nearest" when rule is { Coordinates: "asymmetric", Rounding: "floor" or "outward" } && plans.All(plan => plan.Output % plan.Input == 0)
                 => F.interpolate(x, size),
             "linear" when isHalf || isAligned => F.interpolate(x, size, mode: InterpolationMode.Bilinear, align_corners: isAligned),
             "cubic" when (isHalf || isAligned) && rule.Cubic == -0.75f => F.interpolate(x, size, mode: InterpolationMode.Bicubic, align_corners: isAligned),
@@ -86,7 +86,7 @@ internal sealed class Resizing : IOperatorFamily
     }
 
     private static Tensor Nearest(Tensor x, ResizeRule rule, AxisPlan plan) =>
-        x.index_select(plan.Axis, tensor([.. rule.Coordinate(plan).Select(at => Math.Clamp(rule.Rounded(at), 0, plan.Input - 1))], ScalarType.Int64, x.device));
+        x.index_select(plan.Axis, tensor([.. rule.Coordinate(plan).Select(at => Math.Clamp(rule.Rounded(at, plan), 0, plan.Input - 1))], ScalarType.Int64, x.device));
 
     private static Tensor Weighted(Tensor x, ResizeRule rule, AxisPlan plan)
     {
