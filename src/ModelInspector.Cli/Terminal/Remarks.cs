@@ -14,7 +14,7 @@ internal static class Remarks
     {
         var file = Path.ChangeExtension(type.Assembly.Location, ".xml");
         var member = File.Exists(file) ? Members(file).FirstOrDefault(member => (string?)member.Attribute("name") == $"T:{type.FullName}") : null;
-        return member?.Element("remarks") is { } remarks ? Text(remarks).Split('\n').SelectMany(Wrapped) : [];
+        return member?.Element("remarks") is { } remarks ? Text(remarks).Split('\n').SelectMany(line => Screen.Wrapped(line, Width)) : [];
     }
 
     // A damaged file costs the remarks, not the command.
@@ -51,21 +51,5 @@ internal static class Remarks
         foreach (var line in text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0))
             joined.Append(line).Append(line[^1] is '.' or ':' ? '\n' : ' ');
         return joined.ToString().TrimEnd();
-    }
-
-    private static IEnumerable<string> Wrapped(string sentence)
-    {
-        var line = new StringBuilder();
-        foreach (var word in sentence.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + word.Length >= Width)
-            {
-                yield return line.ToString();
-                line.Clear();
-            }
-            if (line.Length > 0) line.Append(' ');
-            line.Append(word);
-        }
-        yield return line.ToString();
     }
 }

@@ -47,14 +47,22 @@ internal static class LayersVerb
 
     private static void Print(ModelGraph graph, ImmutableArray<LayerCost> costs)
     {
-        System.Console.WriteLine($"{graph.Name}: {graph.Format}, {graph.Layers.Length} layers, {Count(graph.Parameters)} parameters");
-        foreach (var port in graph.Inputs) System.Console.WriteLine($"  input  {port.Name} {Shape(port.Shape)} {port.Type}");
-        foreach (var port in graph.Outputs) System.Console.WriteLine($"  output {port.Name} {Shape(port.Shape)} {port.Type}");
-        foreach (var note in graph.Notes) System.Console.WriteLine($"  note   {note}");
-        if (costs.IsEmpty) System.Console.WriteLine("  note   Costs and receptive fields need an input's shape: add --input-shape 1,3,224,224.");
+        var table = new LayerTable([.. graph.Layers.Select((layer, index) => Row(layer, costs.IsEmpty ? null : costs[index], costs))], Screen.Width());
+        Write($"{graph.Name}: {graph.Format}, {graph.Layers.Length} layers, {Count(graph.Parameters)} parameters", 2);
+        foreach (var port in graph.Inputs) Write($"  input  {port.Name} {Shape(port.Shape)} {port.Type}");
+        foreach (var port in graph.Outputs) Write($"  output {port.Name} {Shape(port.Shape)} {port.Type}");
+        foreach (var note in graph.Notes) Write($"  note   {note}");
+        if (costs.IsEmpty) Write("  note   Costs and receptive fields need an input's shape: add --input-shape 1,3,224,224.");
         System.Console.WriteLine();
-        Rows([.. graph.Layers.Select((layer, index) => Row(layer, costs.IsEmpty ? null : costs[index], costs))]);
-        if (!costs.IsEmpty) Totals(graph, costs);
+        foreach (var line in table.Lines) System.Console.WriteLine(line);
+        if (costs.IsEmpty && table.Missing.Length == 0) return;
+        System.Console.WriteLine();
+        foreach (var text in Closing(graph, costs, table).Where(text => text.Length > 0)) Write(text, 0);
+    }
+
+    private static void Write(string text, int indent = 9)
+    {
+        foreach (var line in Screen.Wrapped(text, Screen.Width(), indent)) System.Console.WriteLine(line);
     }
 
     private static string[] Row(Layer layer, LayerCost? cost, ImmutableArray<LayerCost> all) =>
@@ -63,21 +71,13 @@ internal static class LayersVerb
         .. Field(cost?.Field), Share(cost, all),
     ];
 
-    private static void Rows(string[][] rows)
-    {
-        string[] head = ["layer", "operator", "output", "parameters", "mult-adds", "bytes", "sees", "step", "from", "time"];
-        var widths = head.Select((title, column) => Math.Min(60, rows.Select(row => row[column].Length).Append(title.Length).Max())).ToArray();
-        foreach (var row in rows.Prepend(head))
-            System.Console.WriteLine(string.Join("  ", row.Select((cell, column) => column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
-    }
-
-    private static void Totals(ModelGraph graph, ImmutableArray<LayerCost> costs)
-    {
-        System.Console.WriteLine();
-        System.Console.WriteLine($"In all, for one sample: {Count(graph.Parameters)} parameters ({Bytes(graph.Parameters * sizeof(float))}), {Short(costs.Sum(cost => cost.MultiplyAdds))} multiply-adds, "
-            + $"{Bytes(costs.Sum(cost => cost.Bytes))} of layer outputs, {costs.Sum(cost => cost.Time.TotalMilliseconds).ToString("0.0", CultureInfo.InvariantCulture)} ms.");
-        System.Console.WriteLine("sees: input positions that one output position depends on, at most; step: from one to the next; from: the first that position 0 sees (negative: padding).");
-    }
+    private static IEnumerable<string> Closing(ModelGraph graph, ImmutableArray<LayerCost> costs, LayerTable table) => costs.IsEmpty ? [table.Missing] :
+    [
+        $"In all, for one sample: {Count(graph.Parameters)} parameters ({Bytes(graph.Parameters * sizeof(float))}), {Short(costs.Sum(cost => cost.MultiplyAdds))} multiply-adds, "
+            + $"{Bytes(costs.Sum(cost => cost.Bytes))} of layer outputs, {costs.Sum(cost => cost.Time.TotalMilliseconds).ToString("0.0", CultureInfo.InvariantCulture)} ms.",
+        table.Meaning,
+        table.Missing,
+    ];
 
     private static string[] Field(ReceptiveField? field)
     {
