@@ -16,13 +16,17 @@ import { measured } from "./findings";
 /** Maps against maps of the same network with ever more of its weights replaced: those that stay alike do not explain the network. */
 export function randomisation(context: Context, finding: ParameterRandomisation): TemplateResult {
   const metrics = [...new Set(finding.rows.map((row) => row.metric))], methods = [...new Set(finding.rows.map((row) => row.method))];
+  return told(finding, metrics.flatMap((metric) => methods.map((method) => chart(context, finding, metric, method))));
+}
+
+function told(finding: ParameterRandomisation | MapSimilarity, charts: TemplateResult[]): TemplateResult {
   return html`
     <li class="finding">
       <span class="finding-sign" aria-hidden="true">◆</span>
       <div>
         <h3><bdi>${finding.title}</bdi></h3>
         <ul class="sentences">${finding.sentences.map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
-        <div class="charts">${metrics.flatMap((metric) => methods.map((method) => chart(context, finding, metric, method)))}</div>
+        ${charts.length ? html`<div class="charts">${charts}</div>` : nothing}
         ${measured(finding.from)}
       </div>
     </li>`;
@@ -53,17 +57,7 @@ function chart({ run }: Context, finding: ParameterRandomisation, metric: string
 
 /** How alike maps of the same images are, at every layer: of two methods, or of two classes. */
 export function similarity(context: Context, finding: MapSimilarity): TemplateResult {
-  const metrics = [...new Set(finding.rows.map((row) => row.metric))];
-  return html`
-    <li class="finding">
-      <span class="finding-sign" aria-hidden="true">◆</span>
-      <div>
-        <h3><bdi>${finding.title}</bdi></h3>
-        <ul class="sentences">${finding.sentences.map((sentence) => html`<li>${prose(sentence)}</li>`)}</ul>
-        ${metrics.length ? html`<div class="charts">${metrics.map((metric) => likeness(context, finding, metric))}</div>` : nothing}
-        ${measured(finding.from)}
-      </div>
-    </li>`;
+  return told(finding, [...new Set(finding.rows.map((row) => row.metric))].map((metric) => likeness(context, finding, metric)));
 }
 
 const MEANING: Record<string, string> = {
