@@ -14,7 +14,7 @@ public sealed class EvaluateTests : IDisposable
             "--faithfulness", "--stability", "--sanity", "--samples", "2", "--steps", "3", "-o", scratch["run"]);
         foreach (var part in (string[])["specificity τ=0.2", "deletion", "max-sensitivity", "grad-cam:variant=signed", "Best AUROC:", "when the weights are randomised", "for another class", "scores.csv"])
             Assert.Contains(part, output, StringComparison.Ordinal);
-        foreach (var file in (string[])["findings.json", "run.json", "specificity.csv", "league.csv", "groups.csv", "randomisation.csv", "random-logit.csv", "scores.csv"])
+        foreach (var file in (string[])["findings.json", "run.json", "specificity.csv", "league.csv", "groups.csv", "randomisation.csv", "random-logit.csv", "scores.csv", "information.csv"])
             Assert.True(File.Exists(Path.Combine(scratch["run"], file)), file);
         Cli.Succeeds("report", scratch["run"]);
     }
@@ -32,7 +32,7 @@ public sealed class EvaluateTests : IDisposable
     public void Every_metric_is_listed_with_its_family()
     {
         var listed = Cli.Succeeds("methods");
-        foreach (var name in (string[])["deletion", "insertion", "road", "infidelity", "max-sensitivity", "repeatability", "gini-sparseness", "effective-share", "parameter-randomisation", "random-logit", "rank-correlation"])
+        foreach (var name in (string[])["deletion", "insertion", "road", "accuracy-information", "softmax-information", "infidelity", "max-sensitivity", "repeatability", "gini-sparseness", "effective-share", "parameter-randomisation", "random-logit", "rank-correlation"])
             Assert.Contains($"  {name} ", listed, StringComparison.Ordinal);
     }
 

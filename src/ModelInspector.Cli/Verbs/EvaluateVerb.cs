@@ -12,12 +12,12 @@ namespace ModelInspector.Cli.Verbs;
 internal static class EvaluateVerb
 {
     private static readonly (string Name, double? Threshold)[] Localisation = [("specificity", 0.2), ("sensitivity", 0.2), ("energy-inside", null), ("auroc", null)];
-    private static readonly (string Name, double? Threshold)[] Further = [("deletion", null), ("insertion", null), ("road", null), ("average-drop", null), ("infidelity", null), ("max-sensitivity", null), ("repeatability", null)];
+    private static readonly (string Name, double? Threshold)[] Further = [("deletion", null), ("insertion", null), ("road", null), ("softmax-information", null), ("average-drop", null), ("infidelity", null), ("max-sensitivity", null), ("repeatability", null)];
 
     private static readonly Option<string> Methods = new("--method", "--methods") { Description = "Attributions of any kind to score, with commas, settings after a colon: sam,grad-cam:variant=signed,saliency.", DefaultValueFactory = _ => "sam,grad-cam" };
     private static readonly Option<string> By = new("--by") { Description = "Give the scores by group too: label, predicted, or columns of the data, with commas.", DefaultValueFactory = _ => "label" };
     private static readonly Option<string> Units = new("--units") { Description = "Column whose groups are independent; intervals resample these.", DefaultValueFactory = _ => "patient" };
-    private static readonly Option<bool> Faithful = new("--faithfulness") { Description = "Also insertion, deletion, ROAD, average drop, increase in confidence, infidelity." };
+    private static readonly Option<bool> Faithful = new("--faithfulness") { Description = "Also insertion, deletion, ROAD, information curves, average drop, increase in confidence, infidelity." };
     private static readonly Option<bool> Stable = new("--stability") { Description = "Also max-sensitivity under noise and repeatability under shifts." };
     private static readonly Option<bool> Sane = new("--sanity") { Description = "Also whether maps change when weights are randomised layer by layer, and for another class." };
     private static readonly Option<int> Most = new("--samples") { Description = "Samples for faithfulness and stability at most.", DefaultValueFactory = _ => 40 };
@@ -30,7 +30,7 @@ internal static class EvaluateVerb
         var (seed, device, batch) = (Options.Seed(), Options.Device(), Options.Batch());
         data.Required = true;
         var layers = Options.Layers("Layers to look at: names or globs with commas; by default at most eight.");
-        var output = Options.Output("Folder for findings.json, specificity.csv, league.csv, groups.csv and scores.csv.");
+        var output = Options.Output("Folder for findings.json, specificity.csv, league.csv, groups.csv, scores.csv and information.csv.");
         var verb = new Command("evaluate", "Score maps: against masks by layer, method and threshold, for faithfulness, stability and sanity.")
         {
             model, data, masks, labels, preprocess, layers, Methods, By, Units, Faithful, Stable, Sane, Most, Steps, Put, output, seed, device, batch,

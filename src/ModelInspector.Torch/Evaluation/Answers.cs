@@ -10,7 +10,8 @@ namespace ModelInspector.Evaluation;
 /// <summary>What a network says of one version of an image.</summary>
 /// <param name="Score">What is explained, before soft-max.</param>
 /// <param name="Probability">The same after soft-max.</param>
-internal readonly record struct Answer(double Score, double Probability);
+/// <param name="Chosen">Whether nothing has a higher score: the network gives this class.</param>
+internal readonly record struct Answer(double Score, double Probability, bool Chosen);
 
 /// <summary>Asks a network about versions of one image.</summary>
 /// <param name="Model">The network.</param>
@@ -30,7 +31,8 @@ internal sealed record Answers(IModel Model, Target Target, int Batch, string De
         if (scores.Dimensions != 2 || scores.shape[1] < 2) throw new InputException(
             $"{Model.Graph.Name} gives scores of shape ({string.Join(", ", scores.shape)}). Faithfulness needs probabilities of at least two classes; leave it out.");
         var target = Target.Repeated((int)scores.shape[0]);
-        return [.. Floats(target.Of(scores)).Zip(Floats(target.Of(scores.softmax(1))), (score, probability) => new Answer(score, probability)).Take(images.Length)];
+        return [.. Floats(target.Of(scores)).Zip(Floats(target.Of(scores.softmax(1))), Floats(scores.max(1).values))
+            .Select(answer => new Answer(answer.First, answer.Second, answer.First >= answer.Third)).Take(images.Length)];
     }
 
     /// <summary>Arrays of one shape as one tensor; a network of a fixed batch is given the last one again until the batch is full.</summary>

@@ -4,6 +4,7 @@ using ModelInspector.Attribution;
 using ModelInspector.Capture;
 using ModelInspector.Datasets;
 using ModelInspector.Evaluation.Complexity;
+using ModelInspector.Evaluation.Faithfulness;
 using ModelInspector.Evaluation.Localisation;
 using ModelInspector.Findings;
 using ModelInspector.Inspection;
@@ -35,6 +36,7 @@ public static class MapEvaluation
         run.Write(findings);
         Tables.Write(run, findings);
         run.Save("scores.csv", string.Join('\n', work.Csv().Append("")));
+        if (request.Faithfulness is not null) run.Save("information.csv", string.Join('\n', work.Information.Csv().Append("")));
         return findings;
     }
 
@@ -64,6 +66,8 @@ public static class MapEvaluation
         private readonly int[] predicted = new int[Subject.Count];
         private readonly float[] confidence = new float[Subject.Count];
         private readonly DepthTable table = new(Plan.Places, [.. Plan.Methods.Select(method => method.Name)], Subject.Count, Job.Seed);
+
+        public InformationTable Information { get; } = new();
 
         public ImmutableArray<Finding> Findings()
         {
@@ -133,7 +137,7 @@ public static class MapEvaluation
             var (input, job) = (Subject.Samples.Load(sample).Input, Job with { Seed = Job.Seed + (ulong)sample });
             var network = new Answers(Subject.Model, new ClassTarget(predicted[sample]), Request.Subject.Batch, Request.Subject.Device);
             var maps = DrawnMaps.Of(Subject.Model, network.Stacked([input]), Plan, network.Target, job);
-            var scores = (Request.Faithfulness?.Measure(network, input, maps, job) ?? []).Concat(Request.Stability?.Measure(Subject.Model, network, input, Plan, maps, job) ?? []);
+            var scores = (Request.Faithfulness?.Measure(network, input, maps, job, (map, curves) => Information.Add(map.Layer, map.Method, curves)) ?? []).Concat(Request.Stability?.Measure(Subject.Model, network, input, Plan, maps, job) ?? []);
             foreach (var (map, metric, score) in scores) table.Add(map.Layer, map.Method, metric, sample, score);
         }
 

@@ -12,7 +12,7 @@ namespace ModelInspector.Evaluation;
 /// <param name="Steps">Steps from the whole image to nothing of it.</param>
 /// <param name="Fill">What is put in the place of removed positions.</param>
 /// <param name="Regions">Square regions, a fifth of the image long, that are replaced to see how well a map predicts the change; the same for every map of an image.</param>
-/// <remarks>Cost for an image: 2 + regions runs, and 2·steps − 1 for each map.</remarks>
+/// <remarks>Cost for an image: 2 + regions runs, and 2·steps − 1 for each map. The information curves read the runs of insertion and cost a compression for each.</remarks>
 public sealed record RemovalRuns([Range(2, 100)] int Steps = 8, Fill Fill = Fill.NoisyLinear, [Range(2, 10000)] int Regions = 24)
 {
     private const double Side = 0.2;
@@ -20,6 +20,7 @@ public sealed record RemovalRuns([Range(2, 100)] int Steps = 8, Fill Fill = Fill
     internal static ImmutableArray<(string Name, IMetric<RemovalCurves> Metric)> OfCurves { get; } =
     [
         ("deletion", new Deletion()), ("insertion", new Insertion()), ("road", new Road()), ("average-drop", new AverageDrop()), ("increase-in-confidence", new IncreaseInConfidence()),
+        ("accuracy-information", new AccuracyInformation()), ("softmax-information", new SoftmaxInformation()),
     ];
 
     internal static ImmutableArray<(string Name, IMetric<RemovalEffects> Metric)> OfEffects { get; } =
@@ -30,17 +31,21 @@ public sealed record RemovalRuns([Range(2, 100)] int Steps = 8, Fill Fill = Fill
     /// <param name="input">(C, H, W) or (C, D, H, W).</param>
     /// <param name="maps">Its maps, raw.</param>
     /// <param name="job">Seed of regions, ties and noise; cancellation.</param>
-    internal IEnumerable<(StoredMap Map, string Metric, Score Score)> Measure(Answers network, NdArray input, IReadOnlyList<StoredMap> maps, Job job)
+    /// <param name="seen">Receives the curves of each map.</param>
+    internal IEnumerable<(StoredMap Map, string Metric, Score Score)> Measure(Answers network, NdArray input, IReadOnlyList<StoredMap> maps, Job job, Action<StoredMap, RemovalCurves>? seen = null)
     {
         var regions = Drawn(input.Shape[1..], job.Seed);
         var replaced = Filled(input, regions, job);
-        var plain = network.To([input, Blank(input, job), .. replaced]);
+        var blank = Blank(input, job);
+        var plain = network.To([input, blank.Image, .. replaced]);
         ImmutableArray<double> falls = [.. plain.Skip(2).Select(answer => plain[0].Score - answer.Score)];
+        var ends = new Ends(plain[0], plain[1], blank.Image, EstimatedInformation.For(input).Of(input), blank.Information);
         foreach (var map in maps)
         {
             job.Cancel.ThrowIfCancellationRequested();
             var raised = new Upsampling(map.Maps.Shape[1..], input.Shape[1..]).Apply(map.Of(0));
-            var curves = Curves(network, input, raised, plain, job);
+            var curves = Curves(network, input, raised, ends, job);
+            seen?.Invoke(map, curves);
             foreach (var (name, metric) in OfCurves) yield return (map, name, metric.Measure(curves, job));
             ImmutableArray<double>? predicted = map.Rates is { } rates ? Changes(rates, input, replaced) : [.. regions.Select(region => Inside(raised, region))];
             foreach (var (name, metric) in OfEffects)
@@ -48,41 +53,59 @@ public sealed record RemovalRuns([Range(2, 100)] int Steps = 8, Fill Fill = Fill
         }
     }
 
-    private RemovalCurves Curves(Answers network, NdArray input, NdArray map, ImmutableArray<Answer> plain, Job job)
+    private RemovalCurves Curves(Answers network, NdArray input, NdArray map, Ends ends, Job job)
     {
         var order = RemovalOrder.Of(map, job.Seed);
         var inner = Enumerable.Range(1, Steps - 1).Select(step => (int)Math.Round((double)step * order.Length / Steps)).ToArray();
-        var answers = network.To([.. Filled(input, [.. inner.Select(count => First(order, count)), .. inner.Select(count => Rest(order, count))], job), Weighted(input, map, job)]);
-        double[] Probabilities(int from) => [.. answers.Skip(from).Take(inner.Length).Select(answer => answer.Probability)];
-        return new(
-            [0, .. inner.Select(count => (double)count / order.Length), 1],
-            [plain[0].Probability, .. Probabilities(0), plain[1].Probability],
-            [plain[1].Probability, .. Probabilities(inner.Length), plain[0].Probability],
-            answers[^1].Probability);
+        var (estimate, information) = (EstimatedInformation.For(input), new double[inner.Length]);
+        var filled = Filled(input, [.. inner.Select(count => First(order, count)), .. inner.Select(count => Rest(order, count))], job, (version, smooth) =>
+        {
+            if (version >= inner.Length) information[version - inner.Length] = estimate.Of(smooth);
+        });
+        var answers = network.To([.. filled, Weighted(input, ends.Blank, map)]);
+        var (removed, kept) = (answers[..inner.Length], answers[inner.Length..^1]);
+        return new([0, .. inner.Select(count => (double)count / order.Length), 1],
+            [ends.Whole.Probability, .. removed.Select(answer => answer.Probability), ends.Empty.Probability],
+            [.. kept.Prepend(ends.Empty).Append(ends.Whole).Select(answer => answer.Probability)],
+            answers[^1].Probability)
+        {
+            Information = [ends.EmptyInformation, .. information, ends.WholeInformation],
+            Right = [.. kept.Prepend(ends.Empty).Append(ends.Whole).Select(answer => answer.Chosen ? 1.0 : 0)],
+        };
     }
 
-    private NdArray[] Filled(NdArray input, IReadOnlyList<bool[]> removed, Job job)
+    // What is told of a version is what it is before its noise, which holds nothing of the image.
+    private NdArray[] Filled(NdArray input, IReadOnlyList<bool[]> removed, Job job, Action<int, NdArray>? told = null)
     {
-        var images = new NdArray[removed.Count];
-        RowParallel.Run(images.Length, 1, (_, image, _) => images[image] = new Imputation(Fill).Apply(input, removed[image], job.Seed + (ulong)image), job.Cancel);
+        var (images, imputation) = (new NdArray[removed.Count], new Imputation(Fill));
+        RowParallel.Run(images.Length, 1, (_, image, _) =>
+        {
+            images[image] = imputation.Smooth(input, removed[image]);
+            told?.Invoke(image, images[image]);
+            imputation.Disturb(images[image], input, removed[image], job.Seed + (ulong)image);
+        }, job.Cancel);
         return images;
     }
 
-    private NdArray Blank(NdArray input, Job job)
+    private (NdArray Image, double Information) Blank(NdArray input, Job job)
     {
-        var all = new bool[input.Stride];
+        var (all, information) = (new bool[input.Stride], 0.0);
         all.AsSpan().Fill(true);
-        return new Imputation(Fill).Apply(input, all, job.Seed);
+        var image = Filled(input, [all], job, (_, smooth) => information = EstimatedInformation.For(input).Of(smooth))[0];
+        return (image, information);
     }
 
-    private NdArray Weighted(NdArray input, NdArray map, Job job)
+    private static NdArray Weighted(NdArray input, NdArray blank, NdArray map)
     {
-        var (blank, largest) = (Blank(input, job), map.Values.Max());
-        if (!(largest > 0)) return blank;
-        for (var i = 0; i < blank.Values.Length; i++)
-            blank.Values[i] += Math.Max(0, map.Values[i % map.Values.Length]) / largest * (input.Values[i] - blank.Values[i]);
-        return blank;
+        var (result, largest) = (new NdArray(blank.Shape, [.. blank.Values]), map.Values.Max());
+        if (!(largest > 0)) return result;
+        for (var i = 0; i < result.Values.Length; i++)
+            result.Values[i] += Math.Max(0, map.Values[i % map.Values.Length]) / largest * (input.Values[i] - result.Values[i]);
+        return result;
     }
+
+    /// <summary>What does not depend on the map: where every curve begins and ends.</summary>
+    private sealed record Ends(Answer Whole, Answer Empty, NdArray Blank, double WholeInformation, double EmptyInformation);
 
     private static bool[] First(int[] order, int count)
     {

@@ -102,6 +102,16 @@ public class UmapTests
     }
 
     [Fact]
+    public void Axes_of_the_spectral_start_are_of_length_one_and_at_right_angles()
+    {
+        var near = Near(Clouds.Noise(200, 3), 15);
+        var points = SpectralStart.Of(FuzzyGraph.Joint(near, FuzzyGraph.Weights(near)), 3, Job.Quiet())!;
+        for (var one = 0; one < 3; one++)
+            for (var other = 0; other <= one; other++)
+                Assert.Equal(one == other ? 1 : 0, Enumerable.Range(0, 200).Sum(row => (double)points[row, one] * points[row, other]), 1e-3);
+    }
+
+    [Fact]
     public void A_graph_in_pieces_starts_on_principal_components_and_says_so()
     {
         var (data, labels) = Clouds.Clusters(200, 5, 2, apart: 100);

@@ -52,6 +52,10 @@ public sealed class MetricCases
         // Trapezoids of width ½ under the curve: all, nothing, (1 + 0.2)/4 + 0.2/4.
         Of("deletion", Curves([1, 1, 1], [1, 1, 1]), 1), Of("deletion", Curves([0, 0, 0], [0, 0, 0]), 0), Of("deletion", Curves([1, 0.2, 0], [0, 0.5, 1]), 0.35),
         Of("insertion", Curves([1, 1, 1], [1, 1, 1]), 1), Of("insertion", Curves([0, 0, 0], [0, 0, 0]), 0), Of("insertion", Curves([1, 0.2, 0], [0, 0.8, 1]), 0.65),
+        // Half of the positions bring all of the class back with none of the information, nothing with all of it, three quarters with a quarter: (¼ · ¾ + ¾ · 1¾)/2.
+        Of("softmax-information", Known([10, 10, 30], [0.1, 0.9, 0.9]), 1), Of("softmax-information", Known([10, 30, 30], [0.1, 0.1, 0.9]), 0), Of("softmax-information", Known([10, 15, 30], [0.1, 0.7, 0.9]), 0.75),
+        // Right at once, only at the end, from half of the information on (½ · ½ + ½).
+        Of("accuracy-information", Known([10, 10, 30], [0, 1, 1]), 1), Of("accuracy-information", Known([10, 30, 30], [0, 0, 1]), 0), Of("accuracy-information", Known([10, 20, 30], [0, 1, 1]), 0.75),
         // At ½ the lowest gone minus the highest gone: 1 − 0, 0 − 1, 0.6 − 0.6, 0.7 − 0.2.
         Of("road", Curves([1, 0, 0], [0, 1, 1]), 1), Of("road", Curves([1, 1, 0], [0, 0, 1]), -1), Of("road", Curves([1, 0.6, 0], [0, 0.6, 1]), 0), Of("road", Curves([1, 0.2, 0], [0, 0.7, 1]), 0.5),
         // (0.8 − what is left)/0.8 of 0.8, 0 and 0.6; more is no drop.
@@ -125,6 +129,8 @@ public sealed class MetricCases
     private static NdArray Map(params float[] values) => new([1, values.Length], values);
 
     private static RemovalCurves Curves(double[] removed, double[] kept) => new([0, 0.5, 1], [.. removed], [.. kept], 0);
+
+    private static RemovalCurves Known(double[] information, double[] answers) => Curves([.. answers.Reverse()], answers) with { Information = [.. information], Right = [.. answers] };
 
     private static RemovalCurves Left(double weighted) => new([0, 1], [0.8, 0], [0, 0.8], weighted);
 

@@ -17,6 +17,7 @@ public class GuidedTests
         using var model = Toys.ConvNet();
         float[] expected = [2, 3, 3, 1, 3, 5, 5, 2, 3, 5, 5, 2, 1, 2, 2, 1];
         Near.Equal(expected, new Deconvnet().Attribute(model, Toys.ConvNetInput() * scale, new ClassTarget(0), Job.Quiet()), 1e-6);
+        Near.Equal(expected, new Deconvnet().Attribute(model, Toys.ConvNetInput() * scale, new UnitTarget("fc1", 0), Job.Quiet()), 1e-6);
     }
 
     [Fact]

@@ -22,15 +22,15 @@ public sealed class MapEvaluationTests : IDisposable
     {
         var findings = Run("a");
         var depth = findings.OfType<SpecificityByDepth>().Single();
-        foreach (var metric in (string[])["specificity", "auroc", "gini-sparseness", "effective-share", "deletion", "insertion", "road", "average-drop", "increase-in-confidence", "infidelity", "faithfulness-correlation", "max-sensitivity", "repeatability"])
+        foreach (var metric in (string[])["specificity", "auroc", "gini-sparseness", "effective-share", "deletion", "insertion", "road", "softmax-information", "average-drop", "increase-in-confidence", "infidelity", "faithfulness-correlation", "max-sensitivity", "repeatability"])
             foreach (var (layer, method) in ((string, string)[])[("relu0", "sam"), ("relu1", "sam"), ("relu0", "grad-cam"), ("input", "saliency")])
                 Assert.Contains(depth.Rows, row => row.Metric == metric && row.Layer == layer && row.Method == method);
         Assert.DoesNotContain(depth.Rows, row => row.Layer == "input" && row.Method == "sam");
         Assert.Equal(findings.Count, new RunDirectory(Path.Combine(folder, "a")).ReadFindings().Length);
-        foreach (var file in (string[])["specificity.csv", "league.csv", "groups.csv", "randomisation.csv", "random-logit.csv", "scores.csv"])
+        foreach (var file in (string[])["specificity.csv", "league.csv", "groups.csv", "randomisation.csv", "random-logit.csv", "scores.csv", "information.csv"])
             Assert.True(File.ReadLines(Path.Combine(folder, "a", file)).Count() > 3, file);
         Run("b");
-        foreach (var file in (string[])["specificity.csv", "league.csv", "scores.csv", "randomisation.csv"])
+        foreach (var file in (string[])["specificity.csv", "league.csv", "scores.csv", "information.csv", "randomisation.csv"])
             Assert.Equal(File.ReadAllText(Path.Combine(folder, "a", file)), File.ReadAllText(Path.Combine(folder, "b", file)));
     }
 
@@ -119,6 +119,35 @@ public sealed class MapEvaluationTests : IDisposable
         Assert.True(scores["road"] < 0);
         Assert.True(scores["insertion"] < scores["deletion"]);
         Assert.Equal(-1, scores["faithfulness-correlation"], 1e-6);
+    }
+
+    [Fact]
+    public void A_map_of_what_the_class_hangs_on_brings_it_back_with_little_information_and_one_upside_down_with_much()
+    {
+        using var scope = NewDisposeScope();
+        var (input, weights) = (new NdArray([1, 8, 8], Random(64, 4)), new float[128]);
+        (input.Values[11], input.Values[50], weights[2 * 11 + 1], weights[2 * 50 + 1]) = (2, 2, 3, 3);
+        using var model = Toys.Chain(("flatten", x => x.flatten(1)), ("fc", x => x.matmul(tensor(weights).reshape(64, 2)) - tensor(new float[] { -5, 0 })));
+        var network = new Answers(model, new ClassTarget(1), 5);
+        var map = DrawnMaps.Of(model, network.Stacked([input]), MapPlan.Of([], ["input-times-gradient"]), network.Target, Job.Quiet())[0];
+        var upside = map with { Maps = new NdArray(map.Maps.Shape, [.. map.Maps.Values.Select(value => -value)]) };
+        var scores = new RemovalRuns(16, Fill.Mean, 2).Measure(network, input, [map, upside], Job.Quiet()).ToLookup(score => score.Metric, score => score.Score.Value);
+        foreach (var metric in (string[])["accuracy-information", "softmax-information"])
+        {
+            Assert.True(scores[metric].First() > 0.75, $"{metric}: {scores[metric].First()}");
+            Assert.True(scores[metric].Last() < 0.25, $"{metric}: {scores[metric].Last()}");
+        }
+    }
+
+    [Fact]
+    public void Every_curve_of_a_map_is_read_from_the_same_runs()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new Counted(Toys.PooledHead());
+        var (input, network) = (new NdArray([1, 8, 8], Random(64, 4)), new Answers(model, new ClassTarget(1), 1));
+        StoredMap[] maps = [new("a", "one", new NdArray([1, 8, 8], Random(64, 5))), new("b", "two", new NdArray([1, 4, 4], Random(16, 6)))];
+        Assert.Equal(2 * (RemovalRuns.OfCurves.Length + RemovalRuns.OfEffects.Length), new RemovalRuns(4, Fill.Mean, 3).Measure(network, input, maps, Job.Quiet()).Count());
+        Assert.Equal(2 + 3 + 2 * (2 * 4 - 1), model.Samples); // whole, empty, three regions; for each map three shares gone, three kept, one weighted
     }
 
     [Fact]

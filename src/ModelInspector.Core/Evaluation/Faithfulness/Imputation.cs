@@ -31,25 +31,54 @@ public sealed record Imputation(Fill Fill = Fill.NoisyLinear, double Noise = 0.0
     /// <exception cref="ArgumentException">There is not one flag a position.</exception>
     public NdArray Apply(NdArray image, bool[] removed, ulong seed)
     {
+        var filled = Smooth(image, removed);
+        Disturb(filled, image, removed, seed);
+        return filled;
+    }
+
+    /// <summary>The same before its noise: what of it is the image's.</summary>
+    /// <param name="image">(C, H, W) or (C, D, H, W).</param>
+    /// <param name="removed">One a position.</param>
+    /// <exception cref="ArgumentException">There is not one flag a position.</exception>
+    public NdArray Smooth(NdArray image, bool[] removed)
+    {
         if (removed.Length != image.Stride) throw new ArgumentException($"{removed.Length} flags for {image.Stride} positions.", nameof(removed));
         var result = new NdArray(image.Shape, [.. image.Values]);
         var grid = Fill == Fill.NoisyLinear && removed.Contains(false) ? new NeighbourGrid(image.Shape[1..], removed) : null;
-        for (var channel = 0; channel < image.Shape[0]; channel++) Put(result[channel], image[channel], removed, grid, new Randomness(seed, 0xF111 + (ulong)channel));
+        for (var channel = 0; channel < image.Shape[0]; channel++) Put(result[channel], Fill == Fill.Zero ? 0 : KeptMean(image[channel], removed), removed, grid);
         return result;
     }
 
-    private void Put(Span<float> result, ReadOnlySpan<float> image, bool[] removed, NeighbourGrid? grid, Randomness random)
+    /// <summary>Adds the noise to a filled image, in place.</summary>
+    /// <param name="filled">What <see cref="Smooth"/> gave.</param>
+    /// <param name="image">The image before, whose range the noise is measured by.</param>
+    /// <param name="removed">One a position.</param>
+    /// <param name="seed">Of the noise.</param>
+    public void Disturb(NdArray filled, NdArray image, bool[] removed, ulong seed)
     {
-        var constant = Fill == Fill.Zero ? 0 : KeptMean(image, removed);
+        if (Fill != Fill.NoisyLinear) return;
+        for (var channel = 0; channel < image.Shape[0]; channel++) Disturb(filled[channel], Range(image[channel]), removed, new Randomness(seed, 0xF111 + (ulong)channel));
+    }
+
+    private static void Put(Span<float> result, float constant, bool[] removed, NeighbourGrid? grid)
+    {
+        if (grid is not null) grid.Solve(result, constant);
+        else
+            for (var i = 0; i < removed.Length; i++)
+                if (removed[i]) result[i] = constant;
+    }
+
+    private void Disturb(Span<float> result, float range, bool[] removed, Randomness random)
+    {
+        for (var i = 0; i < removed.Length; i++)
+            if (removed[i]) result[i] += (float)(Noise * range * random.Normal((ulong)i));
+    }
+
+    private static float Range(ReadOnlySpan<float> image)
+    {
         var (low, high) = (float.MaxValue, float.MinValue);
         foreach (var value in image) (low, high) = (Math.Min(low, value), Math.Max(high, value));
-        grid?.Solve(result, constant);
-        for (var i = 0; i < removed.Length; i++)
-        {
-            if (!removed[i]) continue;
-            if (grid is null) result[i] = constant;
-            if (Fill == Fill.NoisyLinear) result[i] += (float)(Noise * (high - low) * random.Normal((ulong)i));
-        }
+        return high - low;
     }
 
     private static float KeptMean(ReadOnlySpan<float> image, bool[] removed)

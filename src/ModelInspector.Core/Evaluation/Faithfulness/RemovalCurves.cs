@@ -14,11 +14,26 @@ public sealed record RemovalCurves(ImmutableArray<double> Shares, ImmutableArray
     public ImmutableArray<double> Shares { get; } = Shares is [0, .., 1] && Shares.Length == Removed.Length && Shares.Length == Kept.Length ? Shares
         : throw new ArgumentException($"Curves of {Removed.Length} and {Kept.Length} points over {Shares.Length} shares; expected as many, from 0 to 1.", nameof(Shares));
 
+    /// <summary>Estimated information of the images of <see cref="Kept"/>, in any unit; empty where it was not estimated.</summary>
+    public ImmutableArray<double> Information { get; init; } = [];
+
+    /// <summary>Whether the network gives the class to the images of <see cref="Kept"/>: 1 or 0; empty where it was not asked.</summary>
+    public ImmutableArray<double> Right { get; init; } = [];
+
     /// <summary>Probability of the class for the whole image.</summary>
     public double Whole => Removed[0];
 
     /// <summary>Why nothing can be said; null if it can.</summary>
     public string? Undefined => Removed.Concat(Kept).Append(Weighted).All(double.IsFinite) ? null : "the network gave NaN for a changed image";
+
+    /// <summary>Why answers to the images of <see cref="Kept"/> make no curve over their information; null if they do.</summary>
+    internal string? NoInformationCurve(IReadOnlyList<double> answers) => Undefined
+        ?? (Information.Length != Shares.Length || answers.Count != Shares.Length ? "the information of its versions was not estimated"
+        : Information[^1] <= Information[0] ? "the whole image holds no more information than the empty one"
+        : answers[^1] <= answers[0] ? "the empty image is given the class as much as the whole one" : null);
+
+    /// <summary>Answers to the images of <see cref="Kept"/> over their information.</summary>
+    internal InformationCurve Regained(IReadOnlyList<double> answers) => new(Information, answers);
 
     /// <summary>Area under a curve over the shares, by trapezoids.</summary>
     internal double Area(ImmutableArray<double> curve)

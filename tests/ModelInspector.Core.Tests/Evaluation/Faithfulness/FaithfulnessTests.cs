@@ -39,7 +39,7 @@ public sealed class FaithfulnessTests
     [Fact]
     public void Undefined_scores_say_why()
     {
-        foreach (var metric in (IMetric<RemovalCurves>[])[new Deletion(), new Insertion(), new Road(), new AverageDrop(), new IncreaseInConfidence()])
+        foreach (var metric in (IMetric<RemovalCurves>[])[new Deletion(), new Insertion(), new Road(), new AverageDrop(), new IncreaseInConfidence(), new AccuracyInformation(), new SoftmaxInformation()])
             Assert.Contains("NaN", metric.Measure(Curves([1, double.NaN, 0]), Job.Quiet()).Undefined, StringComparison.Ordinal);
         Assert.Contains("between", new Road().Measure(new RemovalCurves([0, 1], [1, 0], [0, 1], 0), Job.Quiet()).Undefined, StringComparison.Ordinal);
         Assert.Contains("no probability", new AverageDrop().Measure(Curves([0, 0, 0]), Job.Quiet()).Undefined, StringComparison.Ordinal);

@@ -30,6 +30,16 @@ public sealed class MapPairTests
     }
 
     [Fact]
+    public void Structural_similarity_divides_a_map_by_its_largest_absolute_value()
+    {
+        // (0, 1, 2, 3, 4, 4, 5, −1) becomes (0, 0.2, 0.4, 0.6, 0.8, 0.8, 1, −0.2). In windows of one position nothing varies, and against a map of ones each gives (2m + c)/(m² + 1 + c).
+        NdArray map = new([1, 8], [0, 1, 2, 3, 4, 4, 5, -1]), even = new([1, 8], [7, 7, 7, 7, 7, 7, 7, 7]);
+        double[] scaled = [0, 0.2, 0.4, 0.6, 0.8, 0.8, 1, -0.2];
+        Assert.Equal(scaled.Average(m => (2 * m + 1e-4) / (m * m + 1 + 1e-4)), new StructuralSimilarity(1).Measure(new(map, even), Job.Quiet()).Value, 1e-12);
+        Assert.Equal(1, new StructuralSimilarity(3).Measure(new(map, new NdArray([1, 8], [.. scaled.Select(value => (float)value)])), Job.Quiet()).Value, 1e-6);
+    }
+
+    [Fact]
     public void Structural_similarity_equals_a_slow_replica()
     {
         var (one, other) = (ControlMaps(1), ControlMaps(2));

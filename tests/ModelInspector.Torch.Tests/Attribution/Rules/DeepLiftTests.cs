@@ -97,6 +97,19 @@ public class DeepLiftTests
         Near.Equal([0, 11, 0, 0], Attributed(model, 0, 18, 0, 0), 1e-6);
     }
 
+    [Theory, InlineData(new float[] { 1, 2, 3, 9 }, -8), InlineData(new float[] { 4, 8, 6, 7 }, -7)]
+    public void A_maximum_of_a_layer_gets_what_it_loses(float[] reference, float expected)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.Net(
+            new("shift", "Add", (x, w) => x + w[0], tensor(reference)),
+            new("identity", "MatMul", (x, w) => x.matmul(w[0]), eye(4)),
+            new("pool", "ReduceMax", (x, _) => x.amax([1], keepdim: true)),
+            new("out", "MatMul", (x, w) => x.matmul(w[0]), ones(1, 1)));
+        var x = (ones(4) - tensor(reference)).reshape(1, 4);
+        Near.Equal([expected], new DeepLift().Attribute(model, x, model.Graph.Find("pool"), new ClassTarget(0), Job.Quiet()), 1e-6);
+    }
+
     [Fact]
     public void At_a_layer_it_equals_the_hand_computed_values()
     {
