@@ -71,7 +71,10 @@ ${rows.map((row) => { const one = page[row.samples] ?? {}; return `| ${row.sampl
 | a frame while it is moved, median (worst of ${large.panFrames}) | ${number(large.pan, 1)} ms (${number(large.panWorst, 1)} ms) |
 | a frame while it is zoomed, median | ${number(large.zoom, 1)} ms |
 | the script's work from the end of drawing around samples until the panel that describes them stands, median of ${large.lassoRounds} (the first time, when columns are read) | ${number(large.lasso)} ms (${number(large.lassoFirst)} ms) |
+| the same with what the browser puts before the script in that frame | ${number(large.lassoFrame)} ms |
 | the same until the panel is painted, waiting for frames included | ${number(large.lassoPainted)} ms |
+| all script that follows, with the map drawn anew in the next frame and the sections off the screen after it | ${number(large.lassoAll)} ms |
+| the longest piece of it, during which the page answers to nothing else | ${number(large.lassoLongest)} ms |
 
-Wanted: 2,000 samples usable within 1 s and 2 MB beside the examples, 20,000 within 2 s and 15 MB, written within 20 s and 1 GB; frames within 16 ms; the panel within 30 ms${large.lasso > 30 ? ", which is missed" : ""}. Most of it is finding the samples inside, counting them by column, writing the selection into the address and drawing the page and the map anew.
+Wanted: 2,000 samples usable within 1 s and 2 MB beside the examples, 20,000 within 2 s and 15 MB, written within 20 s and 1 GB; frames within 16 ms; the panel within 30 ms${large.lasso > 30 ? ", which is missed" : ""}.
 `);

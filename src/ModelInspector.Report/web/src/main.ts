@@ -1,4 +1,4 @@
-import { html, nothing, render } from "lit-html";
+import { html, noChange, nothing, render } from "lit-html";
 import type { Context, Section } from "./context";
 import { beginComparison, type ComparisonManifest } from "./compare";
 import { help, helpView, listen } from "./keys";
@@ -41,28 +41,44 @@ function begin(): void {
   store = new Store(startOf(run), window);
   const context = (): Context => ({ run, store, state: withExample(run, store), theme: theme() });
   let section = "";
-  const draw = () => {
+  let late: ReturnType<typeof setTimeout> | undefined;
+  const draw = (due: (id: string) => boolean = () => true) => {
     const now = context();
-    render(page(now), root);
+    render(page(now, due), root);
     if (now.state.section !== section) { section = now.state.section; scrollTo(section); }
     showInNav(now.state.section);
     // For whoever drives the page: all sections stand, and nothing that they asked for is on its way.
-    root.toggleAttribute("data-settled", whole && run.settled);
+    root.toggleAttribute("data-settled", whole && late === undefined && run.settled);
   };
-  store.listen(draw);
+  // What is on the screen answers in the next frame; the other sections follow in a task of their own.
+  const others = () => { late = undefined; draw((id) => !inSight.has(id)); };
+  store.listen(() => {
+    if (inSight.size === 0) return draw();
+    late ??= setTimeout(others);
+    draw((id) => inSight.has(id));
+  });
   watch(() => store.touch());
   listen(document, context);
   section = "verdict";
   whole = store.state.section !== "" && store.state.section !== "verdict";
   draw();
   // The first screen is on the screen, with its pictures, before the rest is made.
-  const rest = () => requestAnimationFrame(() => setTimeout(() => { whole = true; draw(); spy(store, (id) => { section = id; }); }));
+  const rest = () => requestAnimationFrame(() => setTimeout(() => { whole = true; draw(); lookout(); spy(store, (id) => { section = id; }); }));
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", rest, { once: true });
   else rest();
   addEventListener("beforeprint", () => { whole = true; draw(); drawEverything(); drawMapNow(); });
 }
 
 let whole = false;
+
+/** Sections that are on the screen or just beside it, as the browser last told; none before it did. */
+const inSight = new Set<string>();
+function lookout(): void {
+  const watcher = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) if (isIntersecting) inSight.add(target.id); else inSight.delete(target.id);
+  }, { rootMargin: "200px" });
+  document.querySelectorAll("main > section").forEach((section) => watcher.observe(section));
+}
 
 /** Where the page opens: the deepest layer, the first method, the class as colour. */
 function startOf(run: Run): State {
@@ -83,7 +99,7 @@ function withExample(run: Run, store: Store): State {
   return { ...checked, example: telling({ run, store, state: checked, theme: theme() })[0] ?? -1 };
 }
 
-function page(context: Context) {
+function page(context: Context, due: (id: string) => boolean) {
   const { run, state, store } = context;
   const present = SECTIONS.filter((section) => section.present(run));
   const verdict = run.verdict ? STATES[run.verdict.state] : undefined;
@@ -102,11 +118,11 @@ function page(context: Context) {
     </header>
     <main>
       ${failed.length ? html`<p class="alarm" role="alert">${failed[0]}</p>` : nothing}
-      ${first(context)}
+      ${due("verdict") ? first(context) : noChange}
       ${present.map((section) => !whole ? nothing : html`
         <section id=${section.id} aria-labelledby=${`${section.id}-title`}>
           <header class="section-head"><h2 id=${`${section.id}-title`}>${section.title}</h2><p>${section.question}</p></header>
-          ${section.body(context)}
+          ${due(section.id) ? section.body(context) : noChange}
         </section>`)}
     </main>
     <footer>Written by ModelInspector ${version(run.manifest.run.version)} with seed ${run.manifest.run.seed}. This page calls nobody: all it shows is inside it.</footer>

@@ -159,8 +159,8 @@ export class Run {
       const numbers = plain.values.map((value) => (value.trim() === "" ? NaN : Number(value)));
       const numeric = plain.values.length > 8 && numbers.filter(Number.isFinite).length >= 0.9 * numbers.length;
       return {
-        name: column.name, values: plain.values, codes: Int32Array.from(plain.codes),
-        numeric: numeric ? Float64Array.from(plain.codes, (code) => numbers[code]!) : null,
+        name: column.name, values: plain.values, codes: new Int32Array(plain.codes),
+        numeric: numeric ? new Float64Array(plain.codes.map((code) => numbers[code]!)) : null,
       };
     });
   }
@@ -193,6 +193,13 @@ export class Run {
   cached<T>(key: string, make: () => T): T {
     if (!this.memory.has(key)) this.memory.set(key, make());
     return this.memory.get(key) as T;
+  }
+
+  private readonly slots = new Map<string, { key: string; value: unknown }>();
+  /** Remembers the last of its kind only: selections are large, and there is no end to them. */
+  latest<T>(slot: string, key: string, make: () => T): T {
+    if (this.slots.get(slot)?.key !== key) this.slots.set(slot, { key, value: make() });
+    return this.slots.get(slot)!.value as T;
   }
 }
 

@@ -89,7 +89,8 @@ export class Store {
     const hash = toHash(next, this.start);
     if (hash === toHash(this.state, this.start)) return;
     this.state = next;
-    if (step) this.place.location.hash = hash;
+    // Not by location.hash: the browser would look for what to scroll to, and work out the page's layout for it.
+    if (step) this.place.history.pushState(null, "", hash);
     else this.place.history.replaceState(null, "", hash);
     this.touch();
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { edges } from "../src/canvas/overlay";
-import { density, inside, nearest, simplify, splat, type Cloud } from "../src/canvas/scatter";
+import { density, nearest, splat, type Cloud } from "../src/canvas/scatter";
 import { lassoText, placement, readLasso } from "../src/selection";
 
 const cloud = (x: number[], y: number[]): Cloud => ({
@@ -14,26 +14,6 @@ describe("the map", () => {
     expect(nearest(three, 5, 5, 0.5)).toBe(-1);
   });
   test("skips points that have no place", () => expect(nearest(cloud([NaN, 0], [NaN, 0]), 0, 0, 1)).toBe(1));
-  test("knows what lies inside a drawn region, also a concave one", () => {
-    const region = [[0, 0], [4, 0], [4, 4], [2, 1], [0, 4]] as [number, number][];
-    expect(inside(Float32Array.of(1, 2, 3, 2, -1), Float32Array.of(1, 3, 1, 0.5, 0), region)).toEqual(Int32Array.of(0, 2, 3));
-  });
-  test("knows the same of a winding region as a count of crossed sides, point by point", () => {
-    let seed = 7;
-    const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
-    const region = Array.from({ length: 41 }, () => [2 * random() - 1, 2 * random() - 1] as [number, number]);
-    region.push([1, 1], [-1, 1], [-1, -1]);
-    const x = Float32Array.from({ length: 20_000 }, (_, i) => (i < 44 ? region[i]![0] : 2.2 * random() - 1.1)), y = Float32Array.from(x, (_, i) => (i < 44 ? region[i]![1] : 2.2 * random() - 1.1));
-    const slow = [...x.keys()].filter((i) => region.reduce((odd, [ax, ay], k) => {
-      const [bx, by] = region.at(k - 1)!;
-      return ay > y[i]! !== by > y[i]! && x[i]! < ((bx - ax) * (y[i]! - ay)) / (by - ay) + ax ? !odd : odd;
-    }, false));
-    // Corners themselves may fall on either side of rounding.
-    const inner = (all: Iterable<number>) => [...all].filter((i) => i >= 44);
-    expect(inner(inside(x, y, region))).toEqual(inner(slow));
-    expect(slow.length).toBeGreaterThan(2_000);
-  });
-  test("finds nothing in a region without an area", () => expect(inside(Float32Array.of(0, 1), Float32Array.of(0, 1), [[2, 2], [3, 2], [4, 2]]).length).toBe(0));
   test("never hides a chosen point under a faint one", () => {
     const many = cloud(Array.from({ length: 10_002 }, () => 0), Array.from({ length: 10_002 }, () => 0));
     many.weight.fill(0);
@@ -42,10 +22,6 @@ describe("the map", () => {
     const pixels = new Uint8ClampedArray(4 * 21 * 21);
     splat(pixels, 21, 21, many, { unit: 1, left: 10, top: 10 }, 1);
     expect([...pixels.subarray(4 * (10 * 21 + 10), 4 * (10 * 21 + 10) + 4)]).toEqual([0, 255, 0, 0xe0]);
-  });
-  test("keeps the corners of a drawn line and drops the rest", () => {
-    const line = [...Array.from({ length: 50 }, (_, i) => [i / 49, 0] as [number, number]), ...Array.from({ length: 50 }, (_, i) => [1, i / 49] as [number, number])];
-    expect(simplify(line, 0.01)).toEqual([[0, 0], [1, 0], [1, 1]]);
   });
   test("draws a point where it lies, in its colour", () => {
     const pixels = new Uint8ClampedArray(4 * 21 * 21);

@@ -14,7 +14,7 @@ describe("the address", () => {
 
 test("a picked unit is of one layer: another layer has none picked", () => {
   globalThis.requestAnimationFrame ??= () => 0;
-  const place = { location: { hash: "#/units?layer=a&unit=3" }, history: { replaceState: () => undefined }, addEventListener: () => undefined } as unknown as Window;
+  const place = { location: { hash: "#/units?layer=a&unit=3" }, history: { pushState: () => undefined, replaceState: () => undefined }, addEventListener: () => undefined } as unknown as Window;
   const store = new Store(START, place);
   expect(store.state.unit).toBe(3);
   store.set({ example: 2 });

@@ -1,7 +1,10 @@
 import { calm, fit, measure, sizeOf } from "../dom";
-import { DENSITY_ABOVE, density, nearest, radiusFor, simplify, splat, type Cloud, type Frame, type Point, type View } from "./scatter";
+import { simplify } from "./region";
+import { DENSITY_ABOVE, density, nearest, radiusFor, splat, type Cloud, type Frame, type Point, type View } from "./scatter";
 
 export interface MapEvents {
+  /** The pointer has come to the map: something may be chosen soon. */
+  near(): void;
   hover(index: number, x: number, y: number): void;
   click(index: number): void;
   lasso(polygon: Point[]): void;
@@ -27,6 +30,7 @@ export class MapCanvas {
   private reached: { of: Float32Array | undefined; by: [number, number] } | undefined;
 
   constructor(readonly canvas: HTMLCanvasElement, private readonly events: MapEvents) {
+    canvas.addEventListener("pointerenter", () => this.events.near());
     canvas.addEventListener("pointerdown", (event) => this.down(event));
     canvas.addEventListener("pointermove", (event) => this.move(event));
     canvas.addEventListener("pointerup", (event) => this.up(event));
@@ -143,6 +147,7 @@ export class MapCanvas {
 
   private down(event: PointerEvent): void {
     if (event.button !== 0 && event.button !== 1) return;
+    this.events.near();
     this.canvas.setPointerCapture(event.pointerId);
     this.canvas.focus({ preventScroll: true });
     const panning = this.tool === "pan" || event.shiftKey || event.button === 1;
@@ -166,7 +171,13 @@ export class MapCanvas {
     if (!drag) return;
     if (Math.hypot(event.offsetX - drag.x, event.offsetY - drag.y) < 4 && (drawn?.length ?? 0) < 6) this.events.click(this.at(event.offsetX, event.offsetY));
     else if (drawn && drawn.length > 4) this.events.lasso(simplify(drawn, 0.006 / this.view.scale));
-    this.draw();
+    this.drawNext();
+  }
+
+  /** The page answers in the coming frame, the map in the one after: each is short. */
+  private drawNext(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => { this.frame = 0; this.draw(); });
   }
 
   private at(x: number, y: number): number {

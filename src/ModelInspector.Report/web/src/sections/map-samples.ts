@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import type { Chosen } from "../canvas/region";
 import { csv, tableView, type Cell } from "../chart/table";
 import { savePng } from "../chart/export";
 import type { Context } from "../context";
 import { download } from "../dom";
 import { plural } from "../format";
-import type { Chosen } from "../selection";
 import { told } from "../view";
 
 let search = "";

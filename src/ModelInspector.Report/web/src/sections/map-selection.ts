@@ -1,22 +1,53 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { csv } from "../chart/table";
+import type { Chosen } from "../canvas/region";
 import { intervalRow } from "../chart/interval";
 import type { Interval } from "../contract";
 import type { Context } from "../context";
 import { download } from "../dom";
 import { percent, plural, shorten, wilson } from "../format";
-import type { Chosen } from "../selection";
+import type { Run } from "../run";
+import { counted, distinctive, recognised, tally, type Coded, type Counted } from "../tally";
 import { thumbnail, told } from "../view";
 import { sampleColumns, sampleRows } from "./map-samples";
+
+/** The columns whose values a selection is told by, with their counts among all samples. */
+function coded(run: Run): Coded[] {
+  const { labels, predicted, classes } = run;
+  const named = [
+    ...(labels && run.samples?.labels ? [{ name: "class", codes: labels, names: classes }] : []),
+    ...(predicted && run.samples?.predicted ? [{ name: "prediction", codes: predicted, names: classes }] : []),
+    ...(run.samples?.columns ?? []).flatMap((_, i) => { const column = run.column(i); return column && !column.numeric && column.values.length <= MOST_VALUES ? [{ name: column.name, codes: column.codes, names: column.values }] : []; }),
+  ];
+  return run.latest("coded", String(named.length), () => {
+    const everyone = Int32Array.from({ length: run.count }, (_, i) => i);
+    return named.map(({ name, codes, names }) => { const own = counted(codes); return { name, names, codes: own, all: tally(own, names.length, everyone) }; });
+  });
+}
+
+/** A column with more values than this says little about many samples. */
+const MOST_VALUES = 200;
+
+/** Asks for what a selection is described by, before there is one. */
+export function prepare(run: Run): void {
+  coded(run);
+  right(run);
+}
+
+const right = (run: Run): Counted | undefined => {
+  const { labels, predicted } = run;
+  return labels && predicted && run.samples?.labels && run.samples.predicted ? run.cached("right", () => recognised(labels, predicted)) : undefined;
+};
+
+const MARKS = 5;
 
 /** What the chosen samples have in common, against the rest. */
 export function selected(context: Context, { members, has }: Chosen): TemplateResult {
   const { run, store, state } = context;
-  const { labels, predicted } = run;
-  const ready = [labels, predicted, ...(run.samples?.columns ?? []).map((_, i) => run.column(i))].filter(Boolean).length;
-  const { marks, accuracy } = run.cached(`selected ${state.lasso} ${state.cls} ${ready}`, () => ({
-    marks: distinctive(context, has, members.length),
-    accuracy: labels && predicted && run.samples?.labels ? recognised(members, labels, predicted) : undefined,
+  const columns = coded(run), known = right(run);
+  const { marks, accuracy } = run.latest("selected", `${state.lasso} ${state.cls} ${columns.length} ${known !== undefined}`, () => ({
+    marks: distinctive(columns, members).slice(0, MARKS),
+    accuracy: known && accuracyOf(tally(known, 2, members)),
   }));
   const clear = html`<button type="button" class="quiet" @click=${() => store.set({ lasso: "", cls: -1 })}>Clear</button>`;
   if (members.length === 0) return html`<h3>Nothing selected ${clear}</h3>`;
@@ -39,33 +70,7 @@ export function selected(context: Context, { members, has }: Chosen): TemplateRe
     </div>`;
 }
 
-function recognised(members: Int32Array, labels: Int32Array, predicted: Int32Array): Interval {
-  let hits = 0, known = 0;
-  for (const i of members) if (labels[i]! >= 0) { known++; if (labels[i] === predicted[i]) hits++; }
-  return wilson(hits, known);
-}
+const accuracyOf = ([, wrong = 0, hits = 0]: Int32Array): Interval => wilson(hits, wrong + hits);
 
 const spaced = (values: Int32Array, most: number): number[] =>
   values.length <= most ? [...values] : Array.from({ length: most }, (_, i) => values[Math.floor((i * values.length) / most)]!);
-
-interface Mark { column: string; value: string; inside: number; outside: number }
-
-/** The values that tell the selection from the rest best: largest difference of shares, one a column. */
-function distinctive(context: Context, chosen: Uint8Array, size: number): Mark[] {
-  const { run } = context;
-  const columns = [
-    ...(run.labels && run.samples?.labels ? [{ name: "class", codes: run.labels, names: run.classes }] : []),
-    ...(run.predicted && run.samples?.predicted ? [{ name: "prediction", codes: run.predicted, names: run.classes }] : []),
-    ...(run.samples?.columns ?? []).map((_, i) => run.column(i)).filter((column) => column && !column.numeric && column.values.length <= 200).map((column) => ({ name: column!.name, codes: column!.codes, names: column!.values })),
-  ];
-  const rest = Math.max(1, run.count - size);
-  return columns.flatMap(({ name, codes, names }) => {
-    // Outside and inside of one value side by side; the first two are for samples without one.
-    const counts = new Int32Array(2 * (names.length + 1));
-    for (let i = 0; i < codes.length; i++) counts[2 * Math.max(0, codes[i]! + 1) + chosen[i]!]!++;
-    const inside = (code: number) => counts[2 * code + 3]!, outside = (code: number) => counts[2 * code + 2]!;
-    let best = -1, most = 0.1;
-    names.forEach((_, code) => { const gap = inside(code) / size - outside(code) / rest; if (gap > most) { most = gap; best = code; } });
-    return best < 0 ? [] : [{ column: name, value: names[best]!, inside: inside(best), outside: outside(best), gap: most }];
-  }).sort((a, b) => b.gap - a.gap).slice(0, 5);
-}

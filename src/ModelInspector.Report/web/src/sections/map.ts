@@ -11,7 +11,7 @@ import { lassoText, placement, readLasso, selection } from "../selection";
 import { layerSlider, outcome, prose, segmented, thumbnail, told } from "../view";
 import { neighbors, quality } from "./map-quality";
 import { list } from "./map-samples";
-import { selected } from "./map-selection";
+import { prepare, selected } from "./map-selection";
 
 let widget: MapCanvas | undefined;
 let hover = { index: -1, x: 0, y: 0 };
@@ -91,6 +91,7 @@ export function drawMapNow(): void { widget?.render(); }
 
 function start(canvas: HTMLCanvasElement): void {
   widget = new MapCanvas(canvas, {
+    near() { prepare(current.run); },
     hover(index, x, y) { hover = { index, x, y }; drawCard(); },
     click(index) { current.store.set(index >= 0 ? { example: index } : { lasso: "" }); },
     lasso(polygon) { current.store.set({ lasso: lassoText(current.run.layers.indexOf(current.state.layer), current.state.embedding, polygon) }); },
