@@ -100,10 +100,27 @@ public class EmbedVerbTests
         Assert.Contains("perplexity=6.33", Cli.Refuses("embed", scratch["few.npy"], "--method", "t-sne", "-o", scratch["o.npy"]));
         Assert.Contains("row 5, column 1", Cli.Refuses("embed", scratch["nan.npy"], "--method", "pca", "-o", scratch["o.npy"]));
         Assert.Contains("3 columns", Cli.Refuses("embed", scratch["wide.npy"], "--method", "pca", "--fit-on", scratch["few.npy"], "-o", scratch["o.npy"]));
+        Assert.Contains("9 columns", Cli.Refuses("embed", scratch["wide.npy"], "--method", "pca", "--fit-on", scratch["few.npy"], "-o", scratch["o.npy"]));
         Assert.Contains("no fitted embedding", Cli.Refuses("embed", scratch["few.npy"], "--fitted", scratch["few.npy"], "-o", scratch["o.npy"]));
         Assert.Contains("no image", Cli.Refuses("embed", scratch["few.npy"], "--method", "convolutional-autoencoder", "-o", scratch["o.npy"]));
         Assert.Equal(2, Cli.Run("embed", scratch["few.npy"], "-o", scratch["o.npy"]).Code);
         Assert.False(File.Exists(scratch["o.npy"]));
+    }
+
+    // Each of these would otherwise be told when a map is done: "nothing to look at" is the first thing that any method says of two rows.
+    [Theory]
+    [InlineData("is a folder", "-o", "folder")]
+    [InlineData("cannot be written", "-o", "few.npy/o.npy")]
+    [InlineData("is a folder", "-o", "o.npy", "--save", "folder")]
+    [InlineData("needs an autoencoder", "-o", "o.npy", "--pictures", "drawn")]
+    public void What_cannot_be_written_is_told_before_anything_is_computed(string reason, params string[] options)
+    {
+        using var scratch = new Scratch();
+        Directory.CreateDirectory(scratch["folder"]);
+        Npy.Write(scratch["few.npy"], Rows(2, 3, 1));
+        Assert.Contains(reason, Cli.Refuses(["embed", scratch["few.npy"], "--method", "t-sne", .. options.Select(option => option.StartsWith('-') ? option : scratch[option])]), StringComparison.Ordinal);
+        if (options.Length == 2) Assert.Contains(reason, Cli.Refuses("cluster", scratch["few.npy"], options[0], scratch[options[1]]), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(scratch.Path, "*.part", SearchOption.AllDirectories));
     }
 
     private static Matrix Rows(int rows, int columns, ulong seed)

@@ -25,6 +25,9 @@ public sealed class EvaluateTests : IDisposable
         Assert.Contains("`scaner`", Cli.Refuses("evaluate", Sample.Clean, "--data", Few(), "--by", "scaner", "-o", scratch["run"]), StringComparison.Ordinal);
         Assert.Contains("name=value", Cli.Refuses("evaluate", Sample.Clean, "--data", Few(), "--methods", "sam:signed", "-o", scratch["run"]), StringComparison.Ordinal);
         Assert.Equal(2, Cli.Run("evaluate", Sample.Clean, "--data", Few(), "--faithfulness", "--steps", "1", "-o", scratch["run"]).Code);
+        var bare = scratch.Write("data/bare.csv", string.Join('\n', File.ReadLines(Few()).Select(line => line.Split(',')[0])) + "\n");
+        Assert.Contains("has no masks", Cli.Refuses("evaluate", Sample.Clean, "--data", bare, "-o", scratch["bare"]), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(scratch["bare"]));
         Assert.Equal(2, Cli.Run("study", "sam-specificity", "--seeds", "0", "-o", scratch["study"]).Code);
     }
 

@@ -20,7 +20,7 @@ internal static class ClusterVerb
         verb.SetAction((parsed, cancel) => Task.FromResult(Work.Run(parsed.GetValue(seed), cancel, job =>
         {
             var clustering = Catalog.Find(Methods.Clusterings, parsed.GetValue(method)!).Create<IClustering>(Options.Settings(parsed.GetValue(set)!));
-            return Run(job, NumberTable.Read(parsed.GetValue(input)!), clustering, parsed.GetValue(draws), parsed.GetValue(output)!);
+            return Run(job, NumberTable.Read(parsed.GetValue(input)!), clustering, parsed.GetValue(draws), Options.Writable(parsed.GetValue(output)!));
         })));
         return verb;
     }

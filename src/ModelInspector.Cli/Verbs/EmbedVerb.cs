@@ -50,6 +50,7 @@ internal static class EmbedVerb
     {
         if ((request.Method is null) == (request.Fitted is null)) throw new UsageException("Give --method NAME to fit an embedding, or --fitted FILE to use one, one of the two.");
         if (request.Fitted is not null && request.FitOn is not null) throw new UsageException("--fitted is fitted already; give --fit-on together with --method only.");
+        foreach (var file in new[] { request.Output, request.Save }.OfType<string>()) Options.Writable(file);
         if (request.Stream) return Stream(request, job);
         var table = Read(request.Input, request);
         var labels = request.Labels is null ? table.Labels : Classes(request.Labels);
@@ -94,11 +95,20 @@ internal static class EmbedVerb
     {
         var embedding = request.Method is null ? null : Catalog.Find(Methods.Embeddings, request.Method).Create<IEmbedding>(request.Settings);
         if (request.Supervised && embedding is not Umap) throw new InputException($"{request.Method ?? "A fit"} is not supervised; only umap takes labels.");
+        if (request.Pictures is not null && embedding is not (null or Autoencoder or ConvolutionalAutoencoder)) throw Undrawable();
+        if (request.Pictures is not null && table.Shape.Length is < 2 or > 3) throw Undrawable();
         if (embedding is IImageEmbedding images) embedding = images.For(table.Shape);
-        if (request.FitOn is not null) return Placed(Fittable(embedding!, request).Fit(Read(request.FitOn, request).Values, job), table, job);
+        if (request.FitOn is not null) return Placed(Fittable(embedding!, request).Fit(Background(request.FitOn, request, table), job), table, job);
         if (request.Fitted is not null) return Placed(FittedState.Load(request.Fitted).Restore(Methods.Embeddings), table, job);
         if (embedding is Umap umap && request.Supervised) return Whole(umap.Fit(table.Values, labels.AsSpan(), job));
         return embedding is IFittableEmbedding fittable ? Whole(fittable.Fit(table.Values, job)) : (null, embedding!.Embed(table.Values, job));
+    }
+
+    private static Matrix Background(string path, Request request, NumberTable table)
+    {
+        var rows = Read(path, request).Values;
+        return rows.Columns == table.Values.Columns ? rows
+            : throw new InputException($"{request.Input} has {table.Values.Columns} columns, {path} has {rows.Columns} columns; expected as many, so that what is fitted to the one can place the other.");
     }
 
     private static (IFittedEmbedding? Fit, Projection Map) Whole(IFittedEmbedding fit) => (fit, fit.Projection);
@@ -124,10 +134,11 @@ internal static class EmbedVerb
             : throw new InputException($"{path} has {table.Values.Columns} columns and none is called label; expected one class a row.");
     }
 
+    private static InputException Undrawable() => new("--pictures needs an autoencoder and X as images: (samples, rows, columns) or (samples, channels, rows, columns).");
+
     private static void Draw(string folder, IFittedEmbedding? fit, NumberTable table)
     {
-        if (fit is not IFittedCoder coder || table.Shape.Length is < 2 or > 3)
-            throw new InputException("--pictures needs an autoencoder and X as images: (samples, rows, columns) or (samples, channels, rows, columns).");
+        if (fit is not IFittedCoder coder) throw Undrawable();
         var drawing = new CodePictures(coder, table.Shape.Length == 3 ? table.Shape[0] : 1, table.Shape[^2], table.Shape[^1]);
         var codec = new OpenCvImageCodec();
         Directory.CreateDirectory(folder);

@@ -65,8 +65,6 @@ internal static class EvaluateVerb
     {
         var findings = Work.Run(seed, cancel, job => MapEvaluation.Run(request, new RunDirectory(folder), job));
         var depth = findings.OfType<SpecificityByDepth>().Single();
-        if (!depth.Rows.Any(row => row.Metric == "specificity") && request is { Faithfulness: null, Stability: null, Sanity: [] }) throw new InputException(
-            $"{request.Subject.Data} has no masks, so nothing can be scored against them. Name them in the CSV's column `mask`, give their folder with --masks DIR, or ask for --faithfulness, --stability or --sanity.");
         Print(depth, Localisation);
         Print(depth, Further);
         foreach (var sentence in depth.Sentences) System.Console.WriteLine(sentence);

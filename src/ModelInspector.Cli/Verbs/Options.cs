@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using ModelInspector.Activations;
 using ModelInspector.Datasets;
 using ModelInspector.Images;
 using ModelInspector.Models;
@@ -71,6 +72,14 @@ internal static class Options
         return [.. text.Split(',').Select(part => long.TryParse(part, CultureInfo.InvariantCulture, out var size) && size > 0
             ? size
             : throw new UsageException($"--input-shape {text} is no shape. Expected whole numbers, as in --input-shape 1,3,224,224."))];
+    }
+
+    /// <summary>A file that will be written when the work is done: told now if it cannot be.</summary>
+    public static string Writable(string path)
+    {
+        if (Directory.Exists(path)) throw new InputException($"{path} is a folder. Expected the name of a file, as in {Path.Combine(path, "result.npy")}.");
+        NpyWriter.Create(path, []).Dispose();
+        return path;
     }
 
     /// <summary>The samples of a <c>.npy</c> file, taken as they are.</summary>

@@ -20,6 +20,13 @@ internal readonly record struct Answer(double Score, double Probability, bool Ch
 /// <param name="Device">Where to compute.</param>
 internal sealed record Answers(IModel Model, Target Target, int Batch, string Device = "cpu")
 {
+    /// <summary>Refuses a network without probabilities.</summary>
+    public static void Require(IModel model, Tensor scores)
+    {
+        if (scores.Dimensions != 2 || scores.shape[1] < 2) throw new InputException(
+            $"{model.Graph.Name} gives scores of shape ({string.Join(", ", scores.shape)}). Faithfulness needs probabilities of at least two classes; leave it out.");
+    }
+
     /// <summary>One answer an image, in order.</summary>
     public ImmutableArray<Answer> To(IReadOnlyList<NdArray> images) => [.. images.Chunk(Model.Graph.BatchOf(Batch)).SelectMany(Run)];
 
@@ -28,8 +35,7 @@ internal sealed record Answers(IModel Model, Target Target, int Batch, string De
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var scores = Scores.Of(Model, Stacked(images));
-        if (scores.Dimensions != 2 || scores.shape[1] < 2) throw new InputException(
-            $"{Model.Graph.Name} gives scores of shape ({string.Join(", ", scores.shape)}). Faithfulness needs probabilities of at least two classes; leave it out.");
+        Require(Model, scores);
         var target = Target.Repeated((int)scores.shape[0]);
         return [.. Floats(target.Of(scores)).Zip(Floats(target.Of(scores.softmax(1))), Floats(scores.max(1).values))
             .Select(answer => new Answer(answer.First, answer.Second, answer.First >= answer.Third)).Take(images.Length)];

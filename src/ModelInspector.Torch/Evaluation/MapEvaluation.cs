@@ -31,6 +31,8 @@ public static class MapEvaluation
         using var subject = Subject.Open(request.Subject);
         var started = DateTime.UtcNow;
         var work = new Work(request, subject, MapPlan.Of(subject.Layers, request.Methods), job);
+        run.File("findings.json");
+        work.Require();
         var findings = work.Findings();
         run.Write(Record(request, subject, started, job.Seed));
         run.Write(findings);
@@ -68,6 +70,25 @@ public static class MapEvaluation
         private readonly DepthTable table = new(Plan.Places, [.. Plan.Methods.Select(method => method.Name)], Subject.Count, Job.Seed);
 
         public InformationTable Information { get; } = new();
+
+        /// <summary>Refuses what cannot be scored while nothing has been computed yet but the answer to one sample.</summary>
+        public void Require()
+        {
+            if (Subject.Samples.Data.MaskCount == 0 && Request is { Faithfulness: null, Stability: null, Sanity: [] }) throw new InputException(
+                $"{Request.Subject.Data} has no masks, so nothing can be scored against them. Name them in the CSV's column `mask`, give their folder with --masks DIR, or ask for --faithfulness, --stability or --sanity.");
+            Columns();
+            using var scope = NewDisposeScope();
+            var one = new Answers(Subject.Model, new ClassTarget(0), 1, Request.Subject.Device).Stacked([Subject.Samples.Load(0).Input]);
+            var scores = Asked(one);
+            if (Request.Faithfulness is not null) Answers.Require(Subject.Model, scores);
+            foreach (var check in Request.Sanity) check.Require(Subject.Model, scores);
+        }
+
+        private Tensor Asked(Tensor batch)
+        {
+            using var quiet = no_grad();
+            return Scores.Of(Subject.Model, batch);
+        }
 
         public ImmutableArray<Finding> Findings()
         {

@@ -24,6 +24,9 @@ public sealed record ParameterRandomisation(
     [Description("How a weight is replaced.")] Replacement Replacement = Replacement.Permute) : ISanityCheck
 {
     /// <inheritdoc/>
+    public void Require(IDifferentiableModel model, Tensor scores) => Cut(model);
+
+    /// <inheritdoc/>
     public Finding Check(IDifferentiableModel model, Tensor batch, MapPlan plan, Target target, ImmutableArray<string> units, Job job) => Run(model, batch, plan, target, units, job);
 
     /// <summary>Runs the cascade.</summary>

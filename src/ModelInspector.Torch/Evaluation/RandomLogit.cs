@@ -18,6 +18,13 @@ namespace ModelInspector.Evaluation;
 public sealed record RandomLogit : ISanityCheck
 {
     /// <inheritdoc/>
+    public void Require(IDifferentiableModel model, Tensor scores)
+    {
+        if (scores.Dimensions != 2 || scores.shape[1] < 2) throw new InputException(
+            $"{model.Graph.Name} gives scores of shape ({string.Join(", ", scores.shape)}), so there is no other class to explain. Leave the check out.");
+    }
+
+    /// <inheritdoc/>
     public Finding Check(IDifferentiableModel model, Tensor batch, MapPlan plan, Target target, ImmutableArray<string> units, Job job)
     {
         var (own, other) = Targets(model, batch, target, job);
@@ -29,13 +36,12 @@ public sealed record RandomLogit : ISanityCheck
             "Sixt, Granz and Landgraf, When explanations lie, ICML 2020"), new Bootstrap(), units);
     }
 
-    private static (Target Own, Target Other) Targets(IDifferentiableModel model, Tensor batch, Target target, Job job)
+    private (Target Own, Target Other) Targets(IDifferentiableModel model, Tensor batch, Target target, Job job)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var scores = Scores.Of(model, batch);
-        if (scores.Dimensions != 2 || scores.shape[1] < 2) throw new InputException(
-            $"{model.Graph.Name} gives scores of shape ({string.Join(", ", scores.shape)}), so there is no other class to explain. Leave the check out.");
+        Require(model, scores);
         var (own, classes, random) = (target.FixedBy(scores), (int)scores.shape[1], new Randomness(job.Seed, 0x10617));
         var explained = own is ClassTarget { Classes: var given } ? given : [.. scores.argmax(1).cpu().data<long>()];
         return (own, new ClassTarget([.. Enumerable.Range(0, (int)scores.shape[0]).Select(i => (explained[explained.Length == 1 ? 0 : i] + 1 + random.Below(classes - 1, (ulong)i)) % classes)]));

@@ -65,6 +65,20 @@ public sealed class MapEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_scored_is_refused_before_a_map_is_drawn()
+    {
+        var request = Request();
+        var plain = request with { Faithfulness = null, Stability = null, Sanity = [] };
+        Assert.Contains("no masks", Refused(plain with { Subject = request.Subject with { Masks = null } }), StringComparison.Ordinal);
+        var one = Path.Combine(folder, "one.onnx");
+        SmallNet.Builder(classes: 1).Save(one);
+        var single = plain with { Subject = request.Subject with { Model = one, Labels = null }, By = [] };
+        Assert.Contains("at least two classes", Refused(single with { Faithfulness = request.Faithfulness }), StringComparison.Ordinal);
+        Assert.Contains("no other class", Refused(single with { Sanity = [new RandomLogit()] }), StringComparison.Ordinal);
+        Assert.Contains("`scaner`", Refused(request with { By = ["scaner"] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Input_times_gradient_predicts_what_removing_regions_does_to_a_linear_network_exactly()
     {
         using var scope = NewDisposeScope();
@@ -202,6 +216,21 @@ public sealed class MapEvaluationTests : IDisposable
         var drawn = DrawnMaps.Of(model, Drawn.Even(1, 2, 2, 12, 12), plan, new ClassTarget(1), Job.Quiet());
         Assert.Equal(places.Order(), drawn.Where(map => map.Method != "sam").Select(map => map.Layer).Order());
         Assert.All(drawn, map => Assert.Equal(3, map.Maps.Shape.Length));
+    }
+
+    private string Refused(EvaluationRequest request)
+    {
+        var steps = new Steps();
+        var refusal = Assert.Throws<InputException>(() => MapEvaluation.Run(request, new(Path.Combine(folder, "refused")), Job.Quiet() with { Progress = steps }));
+        Assert.Empty(steps.Told);
+        return refusal.Message;
+    }
+
+    private sealed class Steps : IProgress<Step>
+    {
+        public List<Step> Told { get; } = [];
+
+        public void Report(Step value) => Told.Add(value);
     }
 
     private static Dictionary<string, double> Removal(IDifferentiableModel model, RemovalRuns runs, string method)

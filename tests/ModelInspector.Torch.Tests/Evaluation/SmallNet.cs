@@ -5,13 +5,13 @@ using ModelInspector.Torch.Tests.Onnx;
 
 namespace ModelInspector.Torch.Tests.Evaluation;
 
-/// <summary>A classifier of 8×8 images into three classes with stored, random weights.</summary>
+/// <summary>A classifier of 8×8 images, into three classes unless told otherwise, with stored, random weights.</summary>
 internal static class SmallNet
 {
     public static IModel Open() => Toy.Open(Builder());
 
     // Convolution, ReLU, convolution, ReLU, mean over positions, linear with bias 0.5. A batch that is given is the only one it can run.
-    public static OnnxBuilder Builder(long batch = -1)
+    public static OnnxBuilder Builder(long batch = -1, int classes = 3)
     {
         var net = new OnnxBuilder("net", 13);
         var x = net.Input("x", [batch, 1, 8, 8]);
@@ -20,8 +20,8 @@ internal static class SmallNet
         net.Node("GlobalAveragePool", [x], ["pooled"], "/pool");
         if (batch < 0) net.Node("Flatten", ["pooled"], ["flat"], "/flatten", attributes: [("axis", 1L)]);
         else net.Node("Reshape", ["pooled", net.Weight("shape", [2], [batch, 6L])], ["flat"], "/flatten");
-        net.Node("Gemm", ["flat", net.Weight("fc.weight", [3, 6], Normal(18, 9)), net.Weight("fc.bias", [3], [0.5f, 0.5f, 0.5f])], ["y"], "/fc/Gemm", attributes: [("transB", 1L)]);
-        return net.Output("y", "y", [batch, 3]);
+        net.Node("Gemm", ["flat", net.Weight("fc.weight", [classes, 6], Normal(6 * classes, 9)), net.Weight("fc.bias", [classes], [.. Enumerable.Repeat(0.5f, classes)])], ["y"], "/fc/Gemm", attributes: [("transB", 1L)]);
+        return net.Output("y", "y", [batch, classes]);
     }
 
     private static string Conv(OnnxBuilder net, string x, int number, int from, int to)
