@@ -36,6 +36,14 @@ public sealed record Bootstrap(
         }
         return new(this, unitOf, count, seed);
     }
+
+    /// <summary>Prepares draws of repeats (trained networks) that were all measured on the same images, and of the images' units.</summary>
+    /// <param name="repeats">Number of repeats.</param>
+    /// <param name="units">Name of each image's unit; empty: each image is its own.</param>
+    /// <param name="images">Number of images.</param>
+    /// <param name="seed">Same seed, same intervals.</param>
+    /// <exception cref="ArgumentException">There are names for some images only.</exception>
+    public CrossedDraws Crossed(int repeats, ImmutableArray<string> units, int images, ulong seed) => new(Over(units, images, seed), repeats, Resamples, seed);
 }
 
 /// <summary>Prepared draws; makes intervals. Safe to use from several threads.</summary>
@@ -77,7 +85,19 @@ public sealed class BootstrapDraws
         return used < 2 ? new(estimate, estimate, estimate, used) : Percentiles(estimate, used, Means(sums, counts));
     }
 
-    private Interval Percentiles(double estimate, int used, List<double> means)
+    /// <summary>The mean of one draw; NaN where it hits no unit with a value.</summary>
+    internal double Mean(ReadOnlySpan<double> values, int resample)
+    {
+        var drawn = times is null ? new ushort[units] : null;
+        if (drawn is not null) Draw(resample, drawn);
+        var weights = drawn ?? times.AsSpan(resample * units, units);
+        var (sum, count) = (0.0, 0L);
+        for (var image = 0; image < values.Length; image++)
+            if (!double.IsNaN(values[image])) (sum, count) = (sum + weights[unitOf[image]] * values[image], count + weights[unitOf[image]]);
+        return count > 0 ? sum / count : double.NaN;
+    }
+
+    internal Interval Percentiles(double estimate, int used, List<double> means)
     {
         means.Sort();
         var tail = (1 - settings.Level) / 2;

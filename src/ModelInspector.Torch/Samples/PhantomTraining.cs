@@ -8,10 +8,9 @@ namespace ModelInspector.Samples;
 /// <param name="Epochs">Passes over the images.</param>
 /// <param name="Batch">Images a step.</param>
 /// <param name="Rate">Largest learning rate.</param>
-internal sealed record PhantomTraining(int Epochs, int Batch, double Rate)
+/// <param name="WeightDecay">Share of the rate by which weights shrink at each step.</param>
+internal sealed record PhantomTraining(int Epochs, int Batch, double Rate, double WeightDecay = 1e-3)
 {
-    private const double WeightDecay = 1e-3;
-
     public TNet Train<TNet>(TNet net, PhantomPixels pixels, string stage, Job job)
         where TNet : nn.Module<Tensor, Tensor>
     {

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Text.Json;
 using ModelInspector.Activations;
 using ModelInspector.Datasets.Phantom;
+using ModelInspector.Evaluation.Shortcuts;
 using ModelInspector.Findings;
 using ModelInspector.Images;
 using ModelInspector.Inspection;
@@ -54,47 +56,56 @@ public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(5, 
         return [.. Enumerable.Range(1, networks).Select(seed =>
         {
             var network = training.Marked(folder, $"{name}-{Catalog.Kebab(policy.ToString())}-{seed}", (ulong)seed, policy, mark.Burn, held, job);
-            return Known(network, job) ?? Keep(network, Inspected(network, data, mark, held, job), job);
+            var settings = Settings(held, job);
+            return Known(network, settings) ?? Keep(network, Inspected(network, data, mark, held, job), settings);
         })];
     }
 
     // What was told of a network is kept beside it: an interrupted study goes on from there.
-    private Case? Known(TrainedNetwork network, Job job) =>
+    private static Case? Known(TrainedNetwork network, string settings) =>
         File.Exists(Kept(network)) && File.GetLastWriteTimeUtc(Kept(network)) >= File.GetLastWriteTimeUtc(network.File)
-        && File.ReadAllLines(Kept(network)) is [var held, var state, var followed, var touches] && held == Held(job)
+        && File.ReadAllLines(Kept(network)) is [var known, var state, var followed, var touches] && known == settings
             ? new(Enum.Parse<VerdictState>(state), double.Parse(followed, CultureInfo.InvariantCulture), bool.Parse(touches)) : null;
 
-    private Case Keep(TrainedNetwork network, Case told, Job job)
+    private static Case Keep(TrainedNetwork network, Case told, string settings)
     {
-        File.WriteAllLines(Kept(network), [Held(job), told.State.ToString(), told.Followed.ToString("R", CultureInfo.InvariantCulture), told.Touches.ToString()]);
+        File.WriteAllLines(Kept(network), [settings, told.State.ToString(), told.Followed.ToString("R", CultureInfo.InvariantCulture), told.Touches.ToString()]);
         return told;
     }
 
-    private string Held(Job job) => string.Create(CultureInfo.InvariantCulture, $"{HeldOut} held-out patients of seed {job.Seed}");
+    /// <summary>Everything besides the network that a verdict of this study hangs on.</summary>
+    internal string Settings(HeldOutCases held, Job job) => JsonSerializer.Serialize(new
+    {
+        Surroundings.Version, held.Sha256, job.Seed, Request = Request("", "", Layers) with { BetweenCheckpoints = default }, Verdict = new ShortcutVerdict(), Regions = new SuspectRegions(),
+    });
+
+    /// <summary>Layers whose maps the verdict reads.</summary>
+    internal string Layers { get; init; } = "stage1.relu2,stage2.relu2,stage3.relu2";
 
     private static string Kept(TrainedNetwork network) => Path.ChangeExtension(network.File, ".verdict.txt");
 
-    private static Case Inspected(TrainedNetwork network, string data, PlantedMark mark, HeldOutCases held, Job job)
+    private Case Inspected(TrainedNetwork network, string data, PlantedMark mark, HeldOutCases held, Job job)
     {
         var folder = Path.GetDirectoryName(network.File)!;
         File.WriteAllText(Path.Combine(folder, "model.json"), $$"""{ "size": {{PhantomImage.Size}}, "channels": "grey", "range": [0, 1], "classes": [{{string.Join(", ", PhantomImage.Classes.Select(name => $"\"{name}\""))}}] }""");
-        var request = new InspectionRequest(network.File, data)
-        {
-            Layers = "stage1.relu2,stage2.relu2,stage3.relu2",
-            Embeddings = [],
-            LastLayerEmbeddings = [],
-            UnitEmbeddings = [],
-            Clusterings = [],
-            Separability = false,
-            Examples = 0,
-            UnitCards = 0,
-        };
         var run = new RunDirectory(Path.Combine(folder, "run"));
-        var findings = Inspection.Inspection.Run(request, run, job);
+        var findings = Inspection.Inspection.Run(Request(network.File, data, Layers), run, job);
         var (verdict, table) = (findings.OfType<Verdict>().Single(), findings.OfType<SampleTable>().Single());
         var contradicted = held.Images.Index().Where(image => image.Item.MarkerState == MarkerState.Contradicts).ToList();
         return new(verdict.State, contradicted.Count(image => table.Predicted[image.Index] == (int)image.Item.Marker!) / Math.Max(1.0, contradicted.Count), Touches(verdict, run, mark));
     }
+
+    private static InspectionRequest Request(string model, string data, string layers) => new(model, data)
+    {
+        Layers = layers,
+        Embeddings = [],
+        LastLayerEmbeddings = [],
+        UnitEmbeddings = [],
+        Clusterings = [],
+        Separability = false,
+        Examples = 0,
+        UnitCards = 0,
+    };
 
     private static bool Touches(Verdict verdict, RunDirectory run, PlantedMark mark) =>
         verdict.Region is { } region && Npy.Read(run.File(region.File)).Values.Index().Any(place => place.Item > 0 && mark.Covers(place.Index / PhantomImage.Size, place.Index % PhantomImage.Size));

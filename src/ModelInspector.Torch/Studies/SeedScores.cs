@@ -3,16 +3,13 @@ using ModelInspector.Evaluation.Localisation;
 
 namespace ModelInspector.Studies;
 
-/// <summary>A mean over trained networks and images. Its interval speaks of these networks: only patients are drawn anew.</summary>
-/// <param name="Value">Mean, with the bootstrap interval over patients of what an image has on average over the networks.</param>
+/// <summary>A mean over trained networks and images.</summary>
+/// <param name="Value">Mean of what an image has on average over the networks, with the bootstrap interval over networks and patients.</param>
+/// <param name="P">How likely chance alone takes it as far from zero, uncorrected.</param>
 /// <param name="Low">Mean of the network with the lowest.</param>
 /// <param name="High">Mean of the network with the highest.</param>
-internal sealed record SeedMean(Interval Value, double Low, double High)
+internal sealed record SeedMean(Interval Value, double P, double Low, double High)
 {
-    public bool Above => Value.Low > 0;
-
-    public bool Below => Value.High < 0;
-
     /// <summary>"0.981".</summary>
     public string Plain => Interval.Number(Value.Estimate);
 
@@ -24,7 +21,7 @@ internal sealed record SeedMean(Interval Value, double Low, double High)
 }
 
 /// <summary>The scores of networks of one architecture that differ in their seed alone, measured on the same images.</summary>
-internal sealed class SeedScores(Architecture architecture, IReadOnlyList<DepthTable> seeds, BootstrapDraws draws)
+internal sealed class SeedScores(Architecture architecture, IReadOnlyList<DepthTable> seeds, CrossedDraws draws)
 {
     public Architecture Architecture => architecture;
 
@@ -42,9 +39,9 @@ internal sealed class SeedScores(Architecture architecture, IReadOnlyList<DepthT
 
     private SeedMean Of(double[][] values)
     {
-        double[] images = [.. Enumerable.Range(0, values[0].Length).Select(image => Average(values.Select(seed => seed[image])))];
-        double[] means = [.. values.Select(Average).Where(mean => !double.IsNaN(mean))];
-        return means.Length == 0 ? new(new(double.NaN, double.NaN, double.NaN, 0), double.NaN, double.NaN) : new(draws.Mean(images), means.Min(), means.Max());
+        double[] means = [.. values.Select(Average).Where(mean => !double.IsNaN(mean)).DefaultIfEmpty(double.NaN)];
+        var (value, p) = draws.Mean(values);
+        return new(value, p, means.Min(), means.Max());
     }
 
     private static double Average(IEnumerable<double> values) => values.Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average();

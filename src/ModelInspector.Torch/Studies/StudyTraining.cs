@@ -27,7 +27,10 @@ internal sealed record StudyTraining(int Patients, int Epochs, ulong DataSeed)
 {
     private const int Batch = 20;
     private const double Rate = 5e-3;
-    private PhantomPixels? drawn;
+    private (int Patients, ulong Seed, PhantomPixels Pixels)? drawn; // and of which patients: a copy of this record may ask for others
+
+    /// <summary>Share of the learning rate by which weights shrink at each step.</summary>
+    public double WeightDecay { get; init; } = 1e-3;
 
     /// <summary>The network of an architecture and seed.</summary>
     /// <param name="folder">Where the study keeps its networks.</param>
@@ -49,7 +52,7 @@ internal sealed record StudyTraining(int Patients, int Epochs, ulong DataSeed)
 
     private TrainedNetwork Network(string folder, string name, Architecture architecture, ulong seed, Func<PhantomPixels> pixels, HeldOutCases held, Job job)
     {
-        var settings = string.Create(CultureInfo.InvariantCulture, $"{name}: {Patients} patients of seed {DataSeed}, {Epochs} epochs, batches of {Batch}, rate {Rate}");
+        var settings = string.Create(CultureInfo.InvariantCulture, $"{name}: {Patients} patients of seed {DataSeed}, {Epochs} epochs, batches of {Batch}, rate {Rate}, weight decay {WeightDecay}");
         var (file, note) = (Path.Combine(folder, name, "network.onnx"), Path.Combine(folder, name, "network.txt"));
         if (File.Exists(file) && File.Exists(note) && File.ReadAllLines(note) is [var known, var accuracy, .. var images] && known == settings)
         {
@@ -60,7 +63,7 @@ internal sealed record StudyTraining(int Patients, int Epochs, ulong DataSeed)
         // A kill must not leave the note of one network beside another.
         File.Delete(note);
         using var scope = NewDisposeScope();
-        using var net = new PhantomTraining(Epochs, Batch, Rate).Train(new StudyNet(architecture, seed), pixels(), $"training {name}", job with { Seed = seed });
+        using var net = new PhantomTraining(Epochs, Batch, Rate, WeightDecay).Train(new StudyNet(architecture, seed), pixels(), $"training {name}", job with { Seed = seed });
         var reached = Accuracy(net.call, held);
         File.WriteAllBytes(file, StudyNetFile.Bytes(net));
         return Noted(new(architecture, seed, file, reached), note, settings, held);
@@ -80,7 +83,11 @@ internal sealed record StudyTraining(int Patients, int Epochs, ulong DataSeed)
 
     private PhantomImage[] Images() => [.. Enumerable.Range(0, Patients).SelectMany(number => PhantomSet.Training(DataSeed, number, MarkerPolicy.Random))];
 
-    private PhantomPixels Drawn(Job job) => drawn ??= PhantomPixels.Draw(Images(), "training images", job);
+    private PhantomPixels Drawn(Job job)
+    {
+        if (drawn is not { } known || (known.Patients, known.Seed) != (Patients, DataSeed)) drawn = known = (Patients, DataSeed, PhantomPixels.Draw(Images(), "training images", job));
+        return known.Pixels;
+    }
 
     private PhantomPixels Pixels(bool shuffled, ulong seed, Job job)
     {

@@ -1,4 +1,5 @@
 using ModelInspector.Datasets.Phantom;
+using ModelInspector.Findings;
 using ModelInspector.Studies;
 
 namespace ModelInspector.Torch.Tests.Studies;
@@ -62,5 +63,24 @@ public sealed class PlantedShortcutsTests : IDisposable
         Assert.Equal("1", row[9]);
         Assert.Equal(2, Directory.GetFiles(folder, "network.onnx", SearchOption.AllDirectories).Length);
         Assert.Equal(first.Sentences.AsEnumerable(), study.Run(folder, Job.Quiet(2)).Sentences);
+        // What was kept is read: a verdict that was written over is believed, but not one of other layers.
+        foreach (var file in Directory.GetFiles(folder, "network.verdict.txt", SearchOption.AllDirectories))
+            File.WriteAllLines(file, [File.ReadLines(file).First(), nameof(VerdictState.ShortcutFound), "1", "True"]);
+        Assert.Contains("1 of 1", study.Run(folder, Job.Quiet(2)).Sentences[2], StringComparison.Ordinal);
+        Assert.Contains("0 of 1", (study with { Layers = "stage3.relu2" }).Run(folder, Job.Quiet(2)).Sentences[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_verdict_is_kept_under_everything_that_it_hangs_on()
+    {
+        var (study, held) = (new PlantedShortcuts(), HeldOutCases.Draw(2, 2, Job.Quiet()));
+        string[] keys =
+        [
+            study.Settings(held, Job.Quiet(2)), study.Settings(held, Job.Quiet(3)), study.Settings(HeldOutCases.Draw(2, 3, Job.Quiet()), Job.Quiet(2)),
+            study.Settings(HeldOutCases.Draw(2, 2, Job.Quiet(), new PlantedMark(MarkPlace.Back, 6, 1).Burn), Job.Quiet(2)), (study with { Layers = "stage1.relu1" }).Settings(held, Job.Quiet(2)),
+        ];
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+        Assert.All(keys, key => Assert.DoesNotContain('\n', key));
+        foreach (var part in (string[])["Version", "Alpha", "LeastEffect", "LargestShare", "GroupColumn", "Maps"]) Assert.Contains($"\"{part}\":", keys[0], StringComparison.Ordinal);
     }
 }

@@ -67,12 +67,33 @@ public sealed class SamSpecificityTests : IDisposable
             table.Add("a", "grad-cam", 0, new NdArray([2, 2, 2], [1, 1, 1, 1, 1, 1, 1, 1]), [mask, mask]);
             return table;
         }).ToList();
-        var scores = new SeedScores(Architecture.PooledHead, tables, new Bootstrap().Over([], 2, 0));
+        var scores = new SeedScores(Architecture.PooledHead, tables, new Bootstrap().Crossed(2, [], 2, 0));
         var mean = scores.Mean("a", "sam", "specificity", 0.2);
         Assert.Equal((1 + 5.0 / 6) / 2, mean.Value.Estimate, 1e-12); // images: 1 and (1 + 2/3)/2
         Assert.Equal(5.0 / 6, mean.Low, 1e-12);
         Assert.Equal(1, mean.High, 1e-12);
         Assert.Equal(mean.Value.Estimate, scores.Difference(("a", "sam"), ("a", "grad-cam"), "specificity", 0.2).Value.Estimate, 1e-12);
+    }
+
+    [Fact]
+    public void A_network_of_other_settings_is_never_taken_for_the_one_that_was_asked_for()
+    {
+        var held = HeldOutCases.Draw(3, 2, Job.Quiet());
+        var training = new StudyTraining(5, 1, 3);
+        var file = Path.Combine(folder, "pooled-head-1", "network.onnx");
+        var first = Trained(training);
+        Assert.Equal(first, Trained(training));
+        foreach (var other in new[] { training with { WeightDecay = 5 }, training with { DataSeed = 4 } })
+        {
+            Assert.NotEqual(first, Trained(other));
+            Assert.Equal(first, Trained(training)); // trained anew, to the same bits
+        }
+
+        string Trained(StudyTraining with)
+        {
+            with.Network(folder, Architecture.PooledHead, 1, shuffled: false, held, Job.Quiet());
+            return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)));
+        }
     }
 
     [Fact]

@@ -1,9 +1,10 @@
 namespace ModelInspector.Evaluation.Shortcuts;
 
 /// <summary>Holm's correction: the chance of any false alarm among all tests stays below the level. Source: Holm, Scandinavian Journal of Statistics 1979.</summary>
-internal static class Holm
+public static class Holm
 {
     /// <summary>Corrected p-values, in the order given.</summary>
+    /// <param name="values">p-values of all tests that were made.</param>
     public static double[] Correct(IReadOnlyList<double> values)
     {
         var corrected = new double[values.Count];
