@@ -20,12 +20,13 @@ public sealed record SeparabilityTable(ImmutableArray<(string Layer, LayerSepara
 
     private static IEnumerable<DepthRow> Rows(string layer, LayerSeparability measured)
     {
-        Interval Exact(double value) => new(value, value, value, measured.Rows);
+        // No interval is made of these: resampling repeats samples, which pulls both figures to one side.
+        Interval Alone(double value) => new(value, double.NaN, double.NaN, measured.Rows);
         yield return new(layer, Labels, "neighbour-accuracy", null, measured.Accuracy, false);
         yield return new(layer, Shuffled, "neighbour-accuracy", null, measured.Chance, true);
         yield return new(layer, Labels, "silhouette", null, measured.Silhouette, false);
-        yield return new(layer, Labels, "centroid-distance", null, Exact(measured.CentroidDistance), false);
-        yield return new(layer, Labels, "effective-dimension", null, Exact(measured.EffectiveDimension), false);
+        yield return new(layer, Labels, "centroid-distance", null, Alone(measured.CentroidDistance), false);
+        yield return new(layer, Labels, "effective-dimension", null, Alone(measured.EffectiveDimension), false);
     }
 
     private IEnumerable<string> Sentences(string what)
@@ -35,7 +36,7 @@ public sealed record SeparabilityTable(ImmutableArray<(string Layer, LayerSepara
             ? $"At `{last.Layer}` the nearest samples give away the right {One(what)} of {Share(last.Measured.Accuracy)} of the samples; with shuffled labels {Share(last.Measured.Chance)}."
             : $"The nearest samples give away the right {One(what)} of {Share(first.Measured.Accuracy)} of the samples at `{first.Layer}` and of {Share(last.Measured.Accuracy)} at `{last.Layer}`; with shuffled labels {Share(last.Measured.Chance)}.";
         if (Layers.Length > 1 && Known(best) is { } known) yield return known;
-        if (Layers.Length > 1) yield return Invariant($"The silhouette goes from {first.Measured.Silhouette.Estimate:0.00;−0.00;0.00} to {last.Measured.Silhouette.Estimate:0.00;−0.00;0.00}, the effective dimension from {first.Measured.EffectiveDimension:0.0} to {last.Measured.EffectiveDimension:0.0}.");
+        if (Layers.Length > 1) yield return Invariant($"The silhouette (1: classes far apart, 0: one heap) goes from {first.Measured.Silhouette.Estimate:0.00;−0.00;0.00} to {last.Measured.Silhouette.Estimate:0.00;−0.00;0.00}; the samples spread in effectively {first.Measured.EffectiveDimension:0.0} directions at first and {last.Measured.EffectiveDimension:0.0} at last.");
         yield return $"The two classes nearest to each other at `{last.Layer}` are {Name(last.Measured.Nearest.One)} and {Name(last.Measured.Nearest.Other)}.";
     }
 
@@ -47,7 +48,7 @@ public sealed record SeparabilityTable(ImmutableArray<(string Layer, LayerSepara
         var from = Layers.Length;
         while (from > 0 && Layers[from - 1].Measured.Accuracy.Estimate >= wanted) from--;
         return best.Measured.Accuracy.Low <= best.Measured.Chance.High ? "No layer tells the classes better than chance."
-            : from == Layers.Length ? $"They are told best at `{best.Layer}` and less well after it." : $"From `{Layers[from].Layer}` on, nine tenths of that knowledge is there.";
+            : from == Layers.Length ? $"They are told best at `{best.Layer}` and less well after it." : $"From `{Layers[from].Layer}` on, the layers tell classes at least nine tenths as far above chance as the best one does.";
     }
 
     private static string One(string what) => what.TrimEnd('s');

@@ -18,6 +18,6 @@ internal static class Surroundings
         ["libtorch"] = torch.__version__,
         ["threads"] = $"{torch.get_num_threads()}",
         ["system"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
-        [".net"] = Environment.Version.ToString(),
+        [".NET"] = Environment.Version.ToString(),
     }.ToImmutableSortedDictionary();
 }

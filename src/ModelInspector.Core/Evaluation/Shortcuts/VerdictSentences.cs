@@ -69,8 +69,8 @@ internal sealed class VerdictSentences(ShortcutVerdict settings, ShortcutEvidenc
     }
 
     private static string Taken(Exchanged? exchange) => exchange is null ? ""
-        : exchange.Otherwise.Count == 0 ? "; no other image to take it from is decided otherwise"
-        : $"; taken from images decided otherwise {Text(exchange.Otherwise)}, from images decided alike {Text(exchange.Alike)}";
+        : exchange.Otherwise.Count == 0 ? "; no image decided otherwise has that region to put in its place"
+        : $"; with that region of an image decided otherwise in its place {Text(exchange.Otherwise)}, of one decided alike {Text(exchange.Alike)}";
 
     private string? Harm() => court.Harm() is [var worst, .., var best] && worst.Accuracy.Estimate < best.Accuracy.Estimate
         ? $"Accuracy is {Text(worst.Accuracy)} where `{worst.Column}` is `{worst.Value}` and {Text(best.Accuracy)} where it is `{best.Value}`." : null;

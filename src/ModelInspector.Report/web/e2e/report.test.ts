@@ -191,6 +191,41 @@ inBrowser("a report opened from its file", () => {
     await again.close();
     await page.keyboard.press("Escape");
     await expect.poll(() => page.locator(".selection").count()).toBe(0);
+    await page.goBack();
+    await expect.poll(() => page.textContent(".selection h3")).toContain(String(selected));
+    await page.goBack();
+    await expect.poll(() => page.locator(".selection").count()).toBe(0);
+    await close();
+  });
+
+  test("sections off the screen follow what is chosen on it", async () => {
+    const { page, close } = await open("shortcut", "#/map");
+    await page.keyboard.press("[");
+    await settled(page);
+    const now = await layer(page);
+    const everywhere = await page.evaluate(() => [...document.querySelectorAll(".layer-slider output")].map((output) => output.textContent));
+    expect(everywhere.length).toBeGreaterThan(3);
+    expect(new Set(everywhere)).toEqual(new Set([now]));
+    await close();
+  });
+
+  test("a reader who meets the page for the first time is told what its names and marks mean", async () => {
+    const { page, close } = await open("shortcut", "", { viewport: { width: 390, height: 844 } });
+    expect(await page.textContent("#verdict")).toContain("saliency activation map");
+    expect(await page.textContent("#attributions")).toContain("saliency activation map");
+    expect(await page.textContent(".verdict-numbers")).toContain("bar: 95 % interval; grey tick: control");
+    for (const check of await page.locator(".trust .check:has(bdi)").all()) expect(await check.innerText()).toMatch(/: (passed|failed|cannot tell)/);
+    expect(await page.locator(".trust .check:has(bdi)").count()).toBeGreaterThan(0);
+    expect(await page.textContent(".quality .how")).toContain("Trustworthiness falls where");
+    await close();
+  });
+
+  test("on a narrow screen words have the width they need, and the map's legend comes before its figures", async () => {
+    const { page, close } = await open("shortcut", "", { viewport: { width: 390, height: 844 } });
+    const narrow = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>("main p, main li, main dd, main h3")].filter((element) => element.checkVisibility() && (element.textContent ?? "").trim().length > 60 && element.clientWidth < 200).map((element) => `${element.clientWidth}: ${element.textContent!.trim().slice(0, 60)}`));
+    expect(narrow).toEqual([]);
+    const top = (selector: string) => page.locator(selector).first().evaluate((element) => element.getBoundingClientRect().top);
+    expect(await top("#map .legend")).toBeLessThan(await top("#map .quality"));
     await close();
   });
 
@@ -305,6 +340,9 @@ inBrowser("a report opened from its file", () => {
     const cut = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>(".scroll, pre")].filter((element) => element.clientHeight > 0 && (element.scrollHeight > element.clientHeight + 2 && getComputedStyle(element).overflowY !== "visible")).map((element) => element.className || element.tagName));
     expect(cut).toEqual([]);
     expect(await page.evaluate(() => [...document.querySelectorAll<HTMLElement>("details:not([open])")].filter((one) => one.clientHeight > 0).length)).toBe(0);
+    // A finding may run over a page, its sentences and figures may not: else paper stays empty before every long one.
+    const kept = await page.evaluate(() => [...document.querySelectorAll("li.finding, .finding .charts")].filter((element) => getComputedStyle(element).breakInside !== "auto").length);
+    expect(kept).toBe(0);
     expect((await page.pdf()).length).toBeGreaterThan(50_000);
     await close();
   });

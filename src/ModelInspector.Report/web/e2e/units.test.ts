@@ -55,7 +55,7 @@ inBrowser("units as points", () => {
 
   test("a network of one number shows the number of each picture, however few there are", async () => {
     const { page, close } = await open("number");
-    await expect.poll(() => page.locator(".pair .outcome").first().textContent()).toMatch(/^-?[0-9.]+$/);
+    await expect.poll(() => page.locator(".pair .outcome").first().textContent()).toMatch(/^−?[0-9.]+$/);
     expect(await page.textContent("#verdict")).not.toContain("no label");
     await close();
   });

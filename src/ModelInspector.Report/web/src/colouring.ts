@@ -11,6 +11,8 @@ export interface Colouring {
   colour(sample: number): Rgb;
   shape(sample: number): number;
   scale: { low: number; high: number } | undefined;
+  /** How many samples have none, drawn in grey, and how that is said. */
+  without: { count: number; name: string };
   text(sample: number): string;
 }
 
@@ -64,6 +66,7 @@ function byCategory(name: string, codes: Int32Array, names: string[], theme: "li
   const shape = (code: number) => (ranked.length <= 5 ? (hue.get(code) ?? 0) : 0);
   return {
     title: name, codes, scale: undefined,
+    without: { count: counts.get(-1) ?? 0, name: name.startsWith("groups by") ? "in no group" : name === "right or wrong" ? "not known" : `no ${name}` },
     categories: ranked.map((code) => ({ code, name: names[code] ?? `${code}`, count: counts.get(code)!, colour: CATEGORIES[theme][hue.get(code) ?? -1] ?? GREY[theme], shape: shape(code) })),
     colour: (sample) => palette[hue.get(codes[sample]!) ?? -1] ?? grey,
     shape: (sample) => shape(codes[sample]!),
@@ -72,10 +75,10 @@ function byCategory(name: string, codes: Int32Array, names: string[], theme: "li
 }
 
 function along(name: string, values: Float64Array): Colouring {
-  let low = Infinity, high = -Infinity;
-  for (const value of values) if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
+  let low = Infinity, high = -Infinity, without = 0;
+  for (const value of values) if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); } else without++;
   return {
-    title: name, codes: undefined, categories: [], scale: { low, high },
+    title: name, codes: undefined, categories: [], scale: { low, high }, without: { count: without, name: `no ${name}` },
     colour: (sample) => (Number.isFinite(values[sample]!) ? viridis((values[sample]! - low) / (high - low || 1)) : [128, 128, 128]),
     shape: () => 0,
     text: (sample) => three(values[sample]!),

@@ -53,7 +53,7 @@ function page(manifest: ComparisonManifest, sides: Side[], maps: Map<Id, Maps>, 
     <main class="comparison">
       <h1 class="hidden">Comparison of ${sides.length} runs</h1>
       ${failed ? html`<p class="alarm" role="alert">${failed}</p>` : nothing}
-      ${section("verdicts", "Verdicts", "What did each run find, and how sure is it?", html`<div class="compared">${sides.map((side) => verdict(side, sides, maps))}</div>`)}
+      ${section("verdicts", "Verdicts", "What did each run find, and how sure is it?", html`<div class="compared">${sides.map((side) => verdict(side, sides, maps))}</div><p class="note">Dots are estimates, bars their 95 % intervals; grey ticks are controls.</p>`)}
       ${sides.some((side) => side.classes.length) || manifest.pairs.length ? section("accuracy", "Accuracy", "Which classes does each know?", accuracy(manifest, sides)) : nothing}
       ${sides.some((side) => side.rows.length) ? section("depth", "By depth", "At which depth does each look at the right place, and at which does it know?", byDepth(sides, store)) : nothing}
       ${section("differences", "Differences", "Are these runs comparable?", differences(sides))}

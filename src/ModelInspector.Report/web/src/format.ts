@@ -3,8 +3,13 @@ import { number } from "./contract";
 
 const THIN = "\u202f";
 
-/** 0.995, 12.3, 1,200, 3.4e-5: three figures, no more. */
-export function figure(value: number): string {
+/** A minus as long as a plus: figures in sentences have it, too. */
+const minus = (text: string): string => text.replace(/^-/, "−");
+
+/** 0.995, −12.3, 1,200, 3.4e-5: three figures, no more. */
+export const figure = (value: number): string => minus(threeFigures(value));
+
+function threeFigures(value: number): string {
   if (!Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   if (size === 0) return "0";
@@ -23,7 +28,7 @@ export const percent = (share: number): string => {
   if (size > 1e-9 && size < 0.05) return `${value < 0 ? "> −" : "< "}0.1${THIN}%`;
   if (size >= 99.95 && nearly) return `${value < 0 ? "< −" : "> "}99.9${THIN}%`;
   const digits = nearly || (size < 9.95 && Math.round(10 * size) % 10 !== 0) ? 1 : 0;
-  return `${value.toFixed(digits)}${THIN}%`;
+  return `${minus(value.toFixed(digits))}${THIN}%`;
 };
 
 const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
@@ -44,9 +49,10 @@ export const made = ({ low, high, count = 2 }: { low: Num; high: Num; count?: nu
 
 /** " [low, high]"; nothing where no interval was made. */
 export const range = (value: { low: Num; high: Num; count?: number }, show: (value: number) => string = figure): string =>
-  made(value) ? ` [${show(number(value.low))}, ${show(number(value.high))}]` : "";
+  made(value) ? ` [${show(number(value.low))},\u00a0${show(number(value.high))}]` : "";
 
-export const pValue = (p: number): string => (!Number.isFinite(p) ? "p unknown" : p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`);
+/** Written as in the verdict's sentences. */
+export const pValue = (p: number): string => (!Number.isFinite(p) ? "p unknown" : p < 0.0001 ? "p < 0.0001" : `p = ${Number(p.toFixed(p < 0.1 ? 4 : 2))}`);
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 
@@ -69,7 +75,8 @@ export function shorten(text: string, most: number): string {
   const characters = [...text];
   if (characters.length <= most) return text;
   const tail = Math.floor((most - 1) * 0.6);
-  return `${characters.slice(0, most - 1 - tail).join("")}…${characters.slice(-tail).join("")}`;
+  // What divides a name's parts does not stand beside the mark of the cut: "fire3…1x1", not "fire3.…1x1".
+  return `${characters.slice(0, most - 1 - tail).join("").replace(/(?<=.)[._/ -]+$/, "")}…${characters.slice(-tail).join("").replace(/^[._/ -]+(?=.)/, "")}`;
 }
 
 /** Keeps the beginning: names of classes and values differ there. */
@@ -91,7 +98,7 @@ const NAMES: Record<string, string> = {
   "sam": "SAM", "grad-cam": "Grad-CAM", "layer-cam": "LayerCAM", "pca": "PCA", "t-sne": "t-SNE", "umap": "UMAP",
   "autoencoder": "Autoencoder", "auroc": "AUROC", "average-precision": "Average precision", "energy-inside": "Energy inside the mask",
   "energy-concentration": "Concentration inside the mask", "x-grad-cam": "XGrad-CAM", "grad-cam-plus-plus": "Grad-CAM++", "hi-res-cam": "HiResCAM", "random-smooth": "smooth random", "specificity": "Specificity", "sensitivity": "Sensitivity", "pointing-game": "Pointing game",
-  "random": "random map", "intensity": "input intensity", "edges": "edge filter", "mean-activation": "Mean activation",
+  "random": "random map", "chance": "chance", "intensity": "input intensity", "edges": "edge filter", "mean-activation": "Mean activation",
   "labels": "by class", "predictions": "by prediction", "shuffled-labels": "shuffled labels", "k-means": "k-means", "hdbscan": "HDBSCAN", "neighbour-accuracy": "Class among nearest neighbours",
   "gradient-x-input": "Gradient × input",
 };

@@ -15,7 +15,7 @@ export function meanMap(heat: Maps | undefined, input: Maps | undefined, region:
   }, heat, input, region)}></canvas>`;
 }
 
-export const meanCaption = (finding: Verdict): string => `Mean attribution on the mean image${finding.region ? "; the line frames what was replaced" : ""}`;
+export const meanCaption = (finding: Verdict): string => `Red: mean attribution, on the mean image${finding.region ? "; the frame: what was replaced" : ""}`;
 
 const greys = new WeakMap<Maps, ImageBitmap>();
 /** The mean input as a grey picture, its least value black and its largest white. */

@@ -8,7 +8,7 @@ import { brief, figure, percent, shorten, title } from "./format";
 
 /** A sentence of a finding: what stands in backticks is a name, cut where it is longer than wanted; a number stays with its unit. */
 export function prose(text: string, most = Infinity): TemplateResult {
-  const spaced = (part: string) => part.replace(/ %/g, "\u202f%").replace(/(?<![\p{L}\p{N}_])([pnτ]) ([=<]) /gu, "$1\u00a0$2\u00a0");
+  const spaced = (part: string) => part.replace(/ %/g, "\u202f%").replace(/\[[^[\]]{1,40}\]/g, (range) => range.replaceAll(", ", ",\u00a0")).replace(/(?<![\p{L}\p{N}_])([pnτ]) ([=<]) /gu, "$1\u00a0$2\u00a0");
   const parts = text.split("`").map((part, i, all) => (i % 2 && i < all.length - 1 ? part : spaced(part)));
   return html`<bdi>${parts.map((part, i) => (i % 2 && i < parts.length - 1 ? html`<code title=${part.length > most ? part : nothing}>${shorten(part, most)}</code>` : i % 2 ? `\`${part}` : part))}</bdi>`;
 }
@@ -152,4 +152,4 @@ export function colourLimit(context: Context, sample: number, layer: string, met
   return context.run.limitOf(layer, method, sample);
 }
 
-export const limitText = (value: number): string => `±${figure(value)} score units at the 99th percentile`;
+export const limitText = (value: number): string => `Colours are full at ±${figure(value)} score units, the 99th percentile of the map.`;

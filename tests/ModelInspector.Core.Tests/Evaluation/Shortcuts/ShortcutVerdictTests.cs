@@ -87,7 +87,7 @@ public sealed class ShortcutVerdictTests(ITestOutputHelper output)
         var verdict = Judge(Exchanged(Evidence(1, flips: 0.6), otherwise, alike: 0.3));
         Assert.Equal(expected, verdict.State);
         Assert.Equal(expected == VerdictState.ShortcutFound, verdict.Tests[0].Found);
-        Assert.Contains(verdict.Sentences, sentence => sentence.Contains("taken from images decided otherwise", StringComparison.Ordinal) && sentence.Contains("from images decided alike", StringComparison.Ordinal));
+        Assert.Contains(verdict.Sentences, sentence => sentence.Contains("of an image decided otherwise in its place", StringComparison.Ordinal) && sentence.Contains("of one decided alike", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class ShortcutVerdictTests(ITestOutputHelper output)
         var evidence = Exchanged(Evidence(1, flips: 0.6), double.NaN, 0.1);
         var verdict = Judge(evidence);
         Assert.Equal(VerdictState.CannotTell, verdict.State);
-        Assert.Contains(verdict.Sentences, sentence => sentence.Contains("no other image to take it from", StringComparison.Ordinal));
+        Assert.Contains(verdict.Sentences, sentence => sentence.Contains("no image decided otherwise has that region", StringComparison.Ordinal));
     }
 
     [Fact]

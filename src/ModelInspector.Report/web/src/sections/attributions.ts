@@ -13,6 +13,16 @@ const ROWS = 12;
 let rows = ROWS;
 let held: { alpha: number } | undefined;
 
+/** What a map is made of, for who meets its name here first. */
+const MEANING: Record<string, string> = {
+  "sam": "SAM, the saliency activation map: at each position gradient times activation, summed over channels.",
+  "grad-cam": "Grad-CAM: the channels' activations, each weighted by its mean gradient, summed.",
+  "layer-cam": "LayerCAM: at each position activation times positive gradient, summed over channels.",
+  "hi-res-cam": "HiResCAM: at each position gradient times activation, summed over channels before the sum is cut at zero.",
+  "x-grad-cam": "XGrad-CAM: the channels' activations, each weighted by its gradient's mean where it is active, summed.",
+  "grad-cam-plus-plus": "Grad-CAM++: the channels' activations, each weighted by its positive gradients, summed.",
+};
+
 export const attributions: Section = {
   id: "attributions",
   title: "Attributions",
@@ -25,6 +35,7 @@ export const attributions: Section = {
         ${layerSlider(context)}
         <div class="field"><span>Method</span>${methodSwitch(context)}</div>
       </div>
+      ${MEANING[state.method] ? html`<p class="note meant">${MEANING[state.method]}</p>` : nothing}
       ${state.example >= 0 && context.run.example(state.example) ? focus(context, state.example) : nothing}
       ${through(context)}
       ${matrix(context)}`;
@@ -59,7 +70,7 @@ function focus(context: Context, sample: number): TemplateResult {
           <canvas class="ramp" aria-hidden="true" ${paint((canvas) => scale(canvas, state.view), state.view)}></canvas>
           <p class="ramp-ends"><span>against</span><span>0</span><span>for</span></p>
           <p class="note">${!map ? "No map for this sample." : map.scale === 0 ? html`<b>This map is zero everywhere.</b>` : limitText(colourLimit(context, sample, state.layer, state.method))}${gone > 0 ? html` <b>${percent(gone)} of the map is not a number (magenta).</b>` : nothing}</p>
-          ${finding ? html`<p class="note">Explains <bdi>${finding.target}</bdi>. Map of ${map ? `${map.width} × ${map.height}` : "–"} positions.</p>` : nothing}
+          ${finding ? html`<p class="note">Explains the <bdi>${finding.target}</bdi>. Map of ${map ? `${map.width} × ${map.height}` : "–"} positions.</p>` : nothing}
         </div>
         <div class="controls">
           ${segmented("What to draw", [{ value: "overlay" as const, label: "Overlay" }, { value: "map" as const, label: "Map alone" }], state.view, (view) => store.set({ view }))}
@@ -67,7 +78,7 @@ function focus(context: Context, sample: number): TemplateResult {
           ${slices > 1 ? slider("Slice", now, `${now + 1} of ${slices}`, (slice) => store.set({ slice }, false), { max: slices - 1, step: 1 }) : nothing}
           ${slider("Hide below", state.threshold, percent(state.threshold), (threshold) => store.set({ threshold }, false))}
           ${toggle("Same scale across layers", state.shared, (shared) => store.set({ shared }), "One colour limit for all layers of the method, the largest")}
-          ${toggle("Mask outline", state.contour, (contour) => store.set({ contour }))}
+          ${run.samples?.examples.some((example) => example.mask) ? toggle("Mask outline", state.contour, (contour) => store.set({ contour })) : nothing}
           ${toggle("Smooth", state.smooth, (smooth) => store.set({ smooth }), "Interpolates between positions; makes a coarse map look finer than it is")}
         </div>
         ${finding ? measured(finding.from) : nothing}

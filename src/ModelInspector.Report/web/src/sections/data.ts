@@ -76,11 +76,14 @@ function limits({ run }: Context): TemplateResult {
     <p class="note">This page's data: ${bytes(Object.values(run.manifest.blocks).reduce((sum, block) => sum + block.bytes, 0))} unpacked, images included.</p>`;
 }
 
+/** Stages whose own names say too little here. */
+const STAGES: Record<string, string> = { "pictures": "thumbnails and examples", "examples": "maps of the examples", "cards": "unit cards", "units": "units as points", "clusters": "groups of samples" };
+
 function stages(all: { stage: string; seconds: number }[]): TemplateResult {
   const longest = Math.max(...all.map((one) => number(one.seconds)), 1e-9);
   return html`
     <h3>Time</h3>
-    <table class="stages"><tbody>${all.map((one) => html`<tr><th scope="row"><bdi>${one.stage}</bdi></th><td class="number">${seconds(number(one.seconds))}</td><td class="bar-cell"><i class="share" ${place({ width: `${(100 * number(one.seconds)) / longest}%` })}></i></td></tr>`)}</tbody></table>`;
+    <table class="stages"><tbody>${all.map((one) => html`<tr><th scope="row"><bdi>${STAGES[one.stage] ?? one.stage}</bdi></th><td class="number">${seconds(number(one.seconds))}</td><td class="bar-cell"><i class="share" ${place({ width: `${(100 * number(one.seconds)) / longest}%` })}></i></td></tr>`)}</tbody></table>`;
 }
 
 const numbered = (name: string, i: number): string => (i === 0 ? name : `${name}-${i + 1}`);
@@ -106,6 +109,6 @@ export function tables(context: Context): [string, () => Table][] {
   })]);
   if (run.leagues.length) found.push(["ranks", () => leagueTable(run.leagues.flatMap((one) => one.rows))]);
   if (run.data?.stages.length) found.push(["time", () => ({ columns: ["stage", "seconds"], rows: run.data!.stages.map((one) => [one.stage, number(one.seconds)]) })]);
-  if (run.model) found.push(["layers", () => ({ columns: ["layer", "operation", "output", "trained values"], rows: run.model!.graph.layers.map((l) => [l.name, l.op, l.output.join(" × "), l.parameters]) })]);
+  if (run.model) found.push(["layers", () => ({ columns: ["layer", "operation", "output", "parameters"], rows: run.model!.graph.layers.map((l) => [l.name, l.op, l.output.join(" × "), l.parameters]) })]);
   return found;
 }

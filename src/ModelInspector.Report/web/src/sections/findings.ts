@@ -80,11 +80,9 @@ function tests(context: Context, verdict: Verdict): TemplateResult[] {
   ];
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 function numbers({ run }: Context, test: Verdict["tests"][number], verdict: Verdict): TemplateResult {
   const show = inUnit(test.unit);
-  return html`${interval(test.effect, show)} <bdi>${test.unit.replace(/^share /, "")}</bdi>${test.control ? html`; <bdi>${test.controlName || "the control"}</bdi> ${interval(test.control, show)}` : nothing}. ${capital(pValue(number(test.pValue)))}${verdict.tests.length > 1 ? ` after Holm's correction for ${plural(verdict.tests.length, "test")}` : ""}; ${plural(test.effect.count, ...run.unit)}.`;
+  return html`${interval(test.effect, show)} <bdi>${test.unit.replace(/^share /, "")}</bdi>${test.control ? html`; <bdi>${test.controlName || "the control"}</bdi> ${interval(test.control, show)}` : nothing}; ${pValue(number(test.pValue))}${verdict.tests.length > 1 ? ` after Holm's correction for ${plural(verdict.tests.length, "test")}` : ""}; ${plural(test.effect.count, ...run.unit)}.`;
 }
 
 function checks(verdict: Verdict): TemplateResult | typeof nothing {

@@ -57,7 +57,7 @@ function verdict(context: Context, finding: Verdict): TemplateResult {
       </div>
       <div class="verdict-numbers">
         ${finding.tests.length ? html`
-          <h2>Effect against control</h2>
+          <h2>Effect against control <small class="key">bar: 95 % interval${finding.tests.some((test) => test.control) ? "; grey tick: control" : ""}</small></h2>
           ${telltale(finding).slice(0, 3).map((test) => testRow(test))}` : nothing}
         ${finding.harm.length ? harm(context, finding) : nothing}
       </div>
@@ -116,7 +116,7 @@ function tiles(context: Context): TemplateResult {
   return html`<div class="tiles" ${place({ "--columns": columns.map((share) => `minmax(0, ${share}fr)`).join(" ") })}>${present.map(([tile]) => tile)}${see}</div>`;
 }
 
-function tile(heading: string, body: unknown, caption: unknown, link: unknown = nothing): TemplateResult {
+function tile(heading: unknown, body: unknown, caption: unknown, link: unknown = nothing): TemplateResult {
   return html`<div class="tile"><h2>${heading}${link}</h2><div class="tile-body">${body}</div><p>${caption}</p></div>`;
 }
 
@@ -130,7 +130,7 @@ function whereInTheNet(context: Context): TemplateResult | typeof nothing {
   const threshold = tauOf(run.depthRows, metric, state.tau);
   const { lines, controls } = seriesOf(run, metric, threshold);
   return tile("Where in the network", strip(context, title(metric), lines, controls.filter((control) => ["random", "shuffled-labels"].includes(control.method)), threshold),
-    metric === "specificity" ? html`Share outside the mask that a map leaves dark: specificity${threshold === null ? "" : ` at τ = ${threshold}`}, best read with sensitivity.` : MEANING[metric] ?? title(metric), more(context, "depth", "All measures by depth"));
+    metric === "specificity" ? html`Specificity: share of what lies outside the mask that stays below ${threshold === null ? "the threshold" : `${percent(threshold)} of the map's maximum (τ = ${threshold})`}; read it with sensitivity.${run.methods.includes("sam") ? " SAM: saliency activation map." : ""}` : MEANING[metric] ?? title(metric), more(context, "depth", "All measures by depth"));
 }
 
 /** Without masks: at which layer neighbours share a class. */
@@ -143,7 +143,7 @@ function whereClassesPart(context: Context): TemplateResult | typeof nothing {
   })).filter((line) => line.points.length > 1);
   if (lines.length === 0 || !run.samples?.labels) return nothing;
   return tile("Where in the network", strip(context, figure, lines, [{ name: "chance", method: "", value: 1 / Math.max(1, run.classes.length), points: [] }], null),
-    "Share of the ten nearest neighbours on the map that have the same class.", more(context, "map", "The maps"));
+    "Share of samples whose class most of their ten nearest on the map have.", more(context, "map", "The maps"));
 }
 
 function strip({ run, state, store }: Context, name: string, lines: LayerSeries[], controls: LayerControl[], threshold: number | null): TemplateResult {
@@ -171,7 +171,7 @@ function whichClasses(context: Context): TemplateResult | typeof nothing {
   return tile("Which classes", html`<div class="rows">${recall.slice(0, 6).map((one) => intervalRow({
     label: html`<bdi>${run.classes[one.cls] ?? one.cls}</bdi>`, value: wilson(one.hits, one.total), show: percent, colour: "var(--accent)",
     click: () => store.set({ cls: state.cls === one.cls ? -1 : one.cls }), pressed: state.cls === one.cls,
-  }))}</div>`, html`Share recognised, worst first${recall.length > 6 ? ` of ${recall.length}` : ""}; ${percent(right / known)} of all. Wilson 95 %.`);
+  }))}</div>`, html`Share recognised, worst first${recall.length > 6 ? ` of ${recall.length}` : ""}; ${percent(right / known)} of all. Bars: 95 % intervals (Wilson).`);
 }
 
 function recalls(labels: Int32Array, predicted: Int32Array, classes: number): { cls: number; hits: number; total: number }[] {
@@ -200,11 +200,11 @@ function seeIt(context: Context, across: number): TemplateResult | typeof nothin
   const samples = telling(context).slice(0, 2 * across);
   const masks = samples.some((sample) => run.example(sample)?.mask);
   if (samples.length === 0) return tile("See it", html`<p class="empty">No example of this class.</p>`, nothing);
-  return tile("See it", html`<div class="pairs" ${place({ "--across": String(Math.max(1, Math.min(across, Math.ceil(samples.length / 2)))) })}>${samples.map((sample) => html`
+  return tile(html`<span>See it <small class="key">red speaks for the answer</small></span>`, html`<div class="pairs" ${place({ "--across": String(Math.max(1, Math.min(across, Math.ceil(samples.length / 2)))) })}>${samples.map((sample) => html`
     <button type="button" class="pair" @click=${() => store.set({ example: sample, section: "attributions" })}>
       <span class="pair-images">${plain(context, sample, "square")}${overlay(context, sample, state.layer, state.method, "square")}</span>
       ${outcome(context, sample)}
-    </button>`)}</div>`, html`${title(state.method)} at <bdi title=${state.layer}>${shorten(state.layer, 28)}</bdi>${masks ? "; the white line is the mask" : ""}.`, more(context, "attributions", "All examples"));
+    </button>`)}</div>`, html`${masks || state.method !== "sam" ? title(state.method) : "SAM (saliency activation map)"} at <bdi title=${state.layer}>${shorten(state.layer, masks ? 28 : 18)}</bdi>${masks ? "; the white line is the mask" : ""}.`, more(context, "attributions", "All examples"));
 }
 
 function trust({ run }: Context): TemplateResult {
@@ -214,7 +214,7 @@ function trust({ run }: Context): TemplateResult {
     <p class="trust">
       <b>Can this be trusted?</b>
       ${checks.length === 0 ? html`<span class="check unknown">${icon(null)} No sanity check was made.</span>` : checks.map((check) => html`
-        <span class=${`check ${check.passed === null ? "unknown" : check.passed ? "passed" : "failed"}`} title=${check.sentence}>${icon(check.passed)} <bdi>${check.name}</bdi><span class="hidden">: ${check.passed === null ? "cannot tell" : check.passed ? "passed" : "failed"}. ${check.sentence}</span></span>`)}
+        <span class=${`check ${check.passed === null ? "unknown" : check.passed ? "passed" : "failed"}`} title=${check.sentence}>${icon(check.passed)} <span><bdi>${check.name}</bdi>: ${check.passed === null ? "cannot tell" : check.passed ? "passed" : "failed"}<span class="hidden">. ${check.sentence}</span></span></span>`)}
       <span class="check">${shown < used ? `${count(shown)} of ${count(used)} samples shown, stratified by class; statistics use all` : `${plural(used, "sample")}, all shown`}${run.mapped.length ? `, ${count(run.mapped.length)} with maps` : ""}</span>
     </p>`;
 }

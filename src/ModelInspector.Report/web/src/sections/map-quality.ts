@@ -13,6 +13,16 @@ const TELLING = /^(trustworthiness|continuity|10-NN label accuracy|neighbours ke
 const FIRST = ["trustworthiness", "continuity", "neighbours kept", "10-NN label accuracy"];
 const OVER_LAYERS = /^(trustworthiness|continuity|10-NN label accuracy)/i;
 
+/** What the figures mean, for who meets their names here first. */
+const MEANING: [string, string][] = [
+  ["trustworthiness", "Trustworthiness falls where samples lie near on the map that are far apart in the layer; 1 is best."],
+  ["continuity", "Continuity falls where samples that are near in the layer are torn apart on the map; 1 is best."],
+  ["neighbours kept", "Neighbours kept: share of each sample's ten nearest in the layer that are its ten nearest on the map."],
+  ["10-NN label accuracy", "10-NN label accuracy: share of samples whose class most of their ten nearest on the map have."],
+  ["KL divergence", "KL divergence: what t-SNE makes small; it compares settings on the same data only."],
+  ["explained variance", "Explained variance: share of the layer's spread that the map shows."],
+];
+
 /** Figures of the map, and how they run over the layers. */
 export function quality({ run, state, store }: Context, finding: LayerEmbedding): TemplateResult {
   const place = (name: string) => { const at = FIRST.findIndex((start) => name.startsWith(start)); return at < 0 ? FIRST.length : at; };
@@ -30,6 +40,7 @@ export function quality({ run, state, store }: Context, finding: LayerEmbedding)
       <div class="quality-figures">
         <h3>How far to trust this map</h3>
         ${shown(first)}
+        <details class="how"><summary>What these figures mean</summary><ul class="sentences">${MEANING.filter(([start]) => first.some(([name]) => name.startsWith(start))).map(([, meaning]) => html`<li>${meaning}</li>`)}</ul></details>
         ${finding.warnings.map((warning) => html`<p class="note">${prose(warning)}</p>`)}
         <p class="note">${state.embedding === "pca" ? "Maps are mirrored" : "Maps are turned and mirrored"} to lie like the layer before; distances are as computed.</p>
         <details class="how"><summary>All figures and settings</summary>${shown(rest)}<dl class="settings">${Object.entries(finding.from.settings).map(([name, value]) => html`<div><dt><bdi>${name}</bdi></dt><dd><bdi>${value}</bdi></dd></div>`)}<div><dt>source</dt><dd><bdi>${finding.from.source}</bdi></dd></div></dl></details>

@@ -2,7 +2,7 @@ import { html, nothing, render, svg, type TemplateResult } from "lit-html";
 import { MapCanvas } from "../canvas/map";
 import { pack, type Cloud, type Point } from "../canvas/scatter";
 import { colourChoices, colouring, type Colouring } from "../colouring";
-import { viridis } from "../colour";
+import { GREY, viridis, type Theme } from "../colour";
 import { number } from "../contract";
 import type { Context, Section } from "../context";
 import { once, paint, place, shade } from "../dom";
@@ -167,7 +167,8 @@ function legend(context: Context, colours: Colouring): TemplateResult {
   if (colours.scale) return html`
     <h3><bdi>${shorten(colours.title, 40)}</bdi></h3>
     <canvas class="ramp" aria-hidden="true" ${paint((canvas) => shade(canvas, (share) => `rgb(${viridis(share).map(Math.round).join(",")})`), colours)}></canvas>
-    <p class="ramp-ends"><span>${three(colours.scale.low)}</span><span>${three(colours.scale.high)}</span></p>`;
+    <p class="ramp-ends"><span>${three(colours.scale.low)}</span><span>${three(colours.scale.high)}</span></p>
+    ${colours.without.count > 0 ? html`<ul class="legend">${unknown(colours, context.theme)}</ul>` : nothing}`;
   const most = 12;
   return html`
     <h3><bdi>${shorten(colours.title || "samples", 40)}</bdi></h3>
@@ -176,9 +177,14 @@ function legend(context: Context, colours: Colouring): TemplateResult {
           @click=${() => light(highlighted === category.code ? -1 : category.code)}>
         <svg viewBox="0 0 16 16" aria-hidden="true" ${place({ fill: category.colour })}><path d=${MARKS[category.shape]!} fill-rule="evenodd"/></svg>
         <bdi title=${category.name}>${brief(category.name, 30)}</bdi> <small>${count(category.count)}</small></button></li>`)}
+      ${colours.without.count > 0 ? unknown(colours, context.theme) : nothing}
       ${colours.categories.length > most ? html`<li class="more-categories">and ${colours.categories.length - most} more in grey</li>` : nothing}
     </ul>`;
 }
+
+/** The grey points, which have no category or value. */
+const unknown = ({ without }: Colouring, theme: Theme): TemplateResult => html`
+  <li class="without"><svg viewBox="0 0 16 16" aria-hidden="true" ${place({ fill: GREY[theme] })}><path d=${MARKS[0]!}/></svg> <bdi>${brief(without.name, 30)}</bdi> <small>${count(without.count)}</small></li>`;
 
 /** What is known of the groups that the map is coloured by. */
 function groups({ run, state }: Context): TemplateResult | typeof nothing {

@@ -23,19 +23,19 @@ export const model: Section = {
     const metrics = [...new Set(run.depth?.rows.filter((row) => row.metric !== "specificity-at-sensitivity").map((row) => row.metric))];
     return html`
       <dl class="facts">
-        ${fact("Format", graph.format)}${fact("Layers", `${count(graph.layers.length)}, ${count(run.layers.length)} looked at`)}${fact("Trained values", count(graph.parameters))}
+        ${fact("Format", graph.format)}${fact("Layers", `${count(graph.layers.length)}, ${count(run.layers.length)} looked at`)}${fact("Parameters", count(graph.parameters))}
         ${graph.inputs.map((port) => fact(`Input ${port.name}`, `${shape(port.shape)} ${port.type}`))}${graph.outputs.map((port) => fact(`Output ${port.name}`, `${shape(port.shape)} ${port.type}`))}
       </dl>
       ${graph.notes.map((note) => html`<p class="note"><bdi>${note}</bdi></p>`)}
       ${figure({
         title: "Layers", small: true, tabular: true,
-        summary: `${every ? "All layers" : "Layers that were looked at, hold trained values, or join branches"}, in execution order; lines beside them are values on their way. Click a layer that was looked at to set it for the whole page.`,
+        summary: `${every ? "All layers" : "Layers that were looked at, hold parameters, or join branches"}, in execution order; lines beside them are values on their way. Click a layer that was looked at to set it for the whole page.`,
         tools: html`<span class="figure-tools">
           ${main.length < all.length ? html`<label class="toggle"><input type="checkbox" .checked=${every} @change=${() => { every = !every; store.touch(); }}><span>All ${count(all.length)}</span></label>` : nothing}
           ${metrics.length ? html`<label class="field"><span>Bars</span><select @change=${(event: Event) => { statistic = (event.target as HTMLSelectElement).value; store.touch(); }}>
-            <option value="" ?selected=${statistic === ""}>trained values</option>${metrics.map((metric) => html`<option value=${metric} ?selected=${metric === statistic}>${title(metric)}</option>`)}</select></label>` : nothing}</span>`,
+            <option value="" ?selected=${statistic === ""}>parameters</option>${metrics.map((metric) => html`<option value=${metric} ?selected=${metric === statistic}>${title(metric)}</option>`)}</select></label>` : nothing}</span>`,
         body: drawing(context, every ? all : main, chosen),
-        table: () => ({ columns: ["layer", "operation", "output", "trained values", "inputs", "looked at"], rows: graph.layers.map((layer) => [layer.name, layer.op, layer.output.join(" × "), layer.parameters, layer.inputs.join(" "), chosen.has(layer.name)]) }),
+        table: () => ({ columns: ["layer", "operation", "output", "parameters", "inputs", "looked at"], rows: graph.layers.map((layer) => [layer.name, layer.op, layer.output.join(" × "), layer.parameters, layer.inputs.join(" "), chosen.has(layer.name)]) }),
       })}`;
   },
 };
@@ -54,7 +54,7 @@ function drawing(context: Context, rows: LaneRow[], chosen: ReadonlySet<string>)
   return html`
     <div class="scroll tall" tabindex="0" role="region" aria-label="Layers">
       <table class="layers">
-        <thead><tr><td class="lanes"></td><th scope="col">Layer</th><th scope="col">Operation</th><th scope="col" class="number">Output</th><th scope="col" class="number">${statistic ? values.name : "Trained values"}</th><th scope="col"><span class="hidden">Bar</span></th></tr></thead>
+        <thead><tr><td class="lanes"></td><th scope="col">Layer</th><th scope="col">Operation</th><th scope="col" class="number">Output</th><th scope="col" class="number">${statistic ? values.name : "Parameters"}</th><th scope="col"><span class="hidden">Bar</span></th></tr></thead>
         <tbody>${rows.slice(0, MOST).map((row, i) => {
           const layer = layers[row[0]]!, looked = chosen.has(layer.name);
           return html`
@@ -85,7 +85,7 @@ function lanesOf([, at, from, through]: LaneRow, above: number[], step: number, 
 
 interface Statistics { name: string; text(layer: Layer): string; share(layer: Layer): { part: number; colour: string }[] }
 
-/** What the bars show: trained values, or a measure of the maps at the layers that were looked at. */
+/** What the bars show: parameters, or a measure of the maps at the layers that were looked at. */
 function statistics({ run, state }: Context, layers: Layer[]): Statistics {
   if (!statistic) {
     const most = Math.max(1, ...layers.map((layer) => layer.parameters));

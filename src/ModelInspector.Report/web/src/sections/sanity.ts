@@ -49,7 +49,7 @@ function chart({ run }: Context, finding: ParameterRandomisation, metric: string
   const description = `${title(metric)} of ${title(method)} maps before and after, over ${finding.stages.length} stages of the cascade.`;
   return figure({
     title: `${title(method)}: ${title(metric).toLowerCase()}`,
-    summary: `Likeness of maps before and after, while weights are replaced from the last layer down to the one named; 1 means that the map does not care.${drawn.length < layers.length ? ` ${drawn.length} of ${layers.length} layers; all are in the table.` : ""}`,
+    summary: `Likeness of maps before and after, while weights are replaced from the last layer down to the one named; 1 means that the map does not depend on the weights.${drawn.length < layers.length ? ` ${drawn.length} of ${layers.length} layers; all are in the table.` : ""}`,
     body: html`<div class="chart" ${fill((width) => layerChart({ layers: finding.stages, short: distinct(finding.stages), series, controls: [], selected: -1, width, height: 216, domain, description, pick: () => undefined }), finding, metric)}></div>`,
     table: () => randomisationTable(rows),
   });
