@@ -77,7 +77,6 @@ internal static class Options
     /// <summary>A file that will be written when the work is done: told now if it cannot be.</summary>
     public static string Writable(string path)
     {
-        if (Directory.Exists(path)) throw new InputException($"{path} is a folder. Expected the name of a file, as in {Path.Combine(path, "result.npy")}.");
         NpyWriter.Create(path, []).Dispose();
         return path;
     }

@@ -29,6 +29,7 @@ public sealed class NpyWriter : IDisposable
     /// <exception cref="InputException">The file cannot be written there.</exception>
     public static NpyWriter Create(string path, ImmutableArray<int> row)
     {
+        if (Directory.Exists(path)) throw new InputException($"{path} is a folder. Expected the name of a file, as in {Path.Combine(path, "result.npy")}.");
         var writer = new NpyWriter(path, Open(path, FileMode.Create), row);
         writer.Try(() => writer.file.Write(NpyHeader.Bytes(0, row)));
         return writer;

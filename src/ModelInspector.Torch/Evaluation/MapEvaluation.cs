@@ -77,11 +77,20 @@ public static class MapEvaluation
             if (Subject.Samples.Data.MaskCount == 0 && Request is { Faithfulness: null, Stability: null, Sanity: [] }) throw new InputException(
                 $"{Request.Subject.Data} has no masks, so nothing can be scored against them. Name them in the CSV's column `mask`, give their folder with --masks DIR, or ask for --faithfulness, --stability or --sanity.");
             Columns();
+            RequirePositions();
             using var scope = NewDisposeScope();
             var one = new Answers(Subject.Model, new ClassTarget(0), 1, Request.Subject.Device).Stacked([Subject.Samples.Load(0).Input]);
             var scores = Asked(one);
             if (Request.Faithfulness is not null) Answers.Require(Subject.Model, scores);
             foreach (var check in Request.Sanity) check.Require(Subject.Model, scores);
+        }
+
+        // Scores of sanity compare maps with each other; all others lay them over the image.
+        private void RequirePositions()
+        {
+            if (Subject.Samples.Data.MaskCount == 0 && Request is { Faithfulness: null, Stability: null }) return;
+            if (Plan.Layers.FirstOrDefault(layer => Plan.Places.Contains(layer.Name) && layer.Output.Length == 2) is { } flat) throw new InputException(
+                $"Layer `{flat.Name}` gives {flat.Output[1]} values without positions, so its maps cannot be laid over an image. Choose others with --layers: `modelinspector layers {Request.Subject.Model}` lists them with their shapes.");
         }
 
         private Tensor Asked(Tensor batch)

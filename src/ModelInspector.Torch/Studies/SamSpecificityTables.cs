@@ -25,7 +25,10 @@ internal sealed class SamSpecificityTables
         withGradCam = places.Zip(Corrected([.. places.Select(at => Difference(at.Scores, at.Layer, at.Metric))])).ToDictionary(pair => (pair.First.Scores, pair.First.Layer, pair.First.Metric.Label), pair => pair.Second);
     }
 
-    public IEnumerable<StudyTable> Tables() => [.. architectures.Select(ByLayer), Others()];
+    public IEnumerable<StudyTable> Tables() => [.. ByLayers(), Others()];
+
+    /// <summary>SAM against Grad-CAM, one table an architecture.</summary>
+    internal IEnumerable<StudyTable> ByLayers() => architectures.Select(ByLayer);
 
     public IEnumerable<string> Sentences()
     {
@@ -33,8 +36,8 @@ internal sealed class SamSpecificityTables
         foreach (var architecture in architectures) yield return Ends(architecture);
         foreach (var other in (string[])["guided-backprop", "saliency", "input-times-gradient"]) yield return Against(other);
         yield return Cam();
-        yield return $"Intervals draw networks anew, then patients, who are the same for every network. Higher and lower are said where Holm's correction for all {withGradCam.Count} comparisons with Grad-CAM (for the others, all comparisons with that method) leaves p below {Text(Level)}: the chance of any wrong one among them is below {Text(Level)}. "
-            + "Of few networks a bootstrap knows little: of three it finds two thirds of the variance between them, so that intervals are up to a fifth too narrow, and the spread of single networks stands beside them.";
+        yield return $"Intervals draw networks anew, then patients, who are the same for every network. Higher and lower are said where p stays below {Text(Level)} after Holm's correction for all {withGradCam.Count} comparisons with Grad-CAM (for the others, for all comparisons with that method).";
+        yield return Reach(architectures[0].Networks);
         yield return "Read together: a map that lights little is specific for that reason alone. Sensitivity at the same threshold, specificity at equal sensitivity, and AUROC say how much of the advantage is more than that.";
     }
 
@@ -93,6 +96,11 @@ internal sealed class SamSpecificityTables
             .Select(scores => scores.Difference((scores.Layers[^1], "sam"), (scores.Layers[^1], "cam"), "specificity", Threshold)).ToList();
         return Cam(differences.Max(one => Math.Max(Math.Abs(one.Low), Math.Abs(one.High))));
     }
+
+    // A draw of networks holds none that was not trained.
+    internal static string Reach(int networks) => networks == 1
+        ? "Of each architecture there is one network: intervals and p speak of further patients, not of further networks."
+        : string.Create(CultureInfo.InvariantCulture, $"Of further networks {networks} say little. The bootstrap finds {networks - 1} of {networks} parts of the variance between them, so that intervals are too narrow; and where all {networks} lie on one side, no draw lies on the other, so that p is decided by patients alone (a sign test over {networks} networks never falls below {Math.Pow(2, 1 - networks):0.####}). The spread of single networks stands beside the first difference.");
 
     // The formulas say that nothing differs; so does the sentence, where nothing does but rounding.
     internal static string Cam(double most) =>

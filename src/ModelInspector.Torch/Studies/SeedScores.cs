@@ -25,6 +25,9 @@ internal sealed class SeedScores(Architecture architecture, IReadOnlyList<DepthT
 {
     public Architecture Architecture => architecture;
 
+    /// <summary>How many there are.</summary>
+    public int Networks => seeds.Count;
+
     public string Name => Catalog.Kebab(architecture.ToString());
 
     /// <summary>Layers with layer maps, in execution order.</summary>

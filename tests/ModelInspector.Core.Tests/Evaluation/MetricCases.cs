@@ -71,7 +71,7 @@ public sealed class MetricCases
         Of("rank-correlation", Pair([1, 2, 3, 4], [2, 4, 1, 3]), 0), Of("rank-correlation", Pair([1, 2, 3], [1, 3, 2]), 0.5),
         // Kendall: pairs in order minus pairs that are not, of three pairs 2 − 1.
         Of("rank-correlation", Pair([1, 2, 3], [4, 5, 9]), 1, "statistic", "kendall"), Of("rank-correlation", Pair([1, 2, 3], [3, 2, 1]), -1, "statistic", "kendall"),
-        Of("rank-correlation", Pair([1, 2, 3], [1, 3, 2]), 1 / 3.0, "statistic", "kendall"),
+        Of("rank-correlation", Pair([1, 2, 3], [1, 3, 2]), 1 / 3.0, "statistic", "kendall"), Of("rank-correlation", Pair([1, 2, 3, 4], [2, 4, 1, 3]), 0, "statistic", "kendall"),
         // In windows of 1 there is no variance: 2 m₁ m₂ + 0.01² over m₁² + m₂² + 0.01², with the means 1 and 1, 1 and 0, once each.
         Of("structural-similarity", Pair([3], [7]), 1, "window", "1"),
         Of("structural-similarity", Pair([1, 0], [0, 1]), 1e-4 / (1 + 1e-4), "window", "1"),

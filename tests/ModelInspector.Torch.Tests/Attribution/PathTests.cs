@@ -43,6 +43,10 @@ public class PathTests
         using var model = Toys.Chain(("f", x => (x.select(1, 0) * 5 + x.select(1, 1).square() + x.select(1, 2).sin()).unsqueeze(1)));
         var actual = Attributed(new IntegratedGradients(20, Quadrature.GaussLegendre, 0.5), model, tensor(new float[] { 1, 2, 3 }).reshape(1, 3));
         Near.Equal([2.5f, 3.75f, (float)(Math.Sin(3) - Math.Sin(0.5))], actual, 1e-6);
+        // From (0.5, 1, 1): the network moves b and c by 0.5 before it reads them.
+        using var moved = Toys.Chain(("f", x => (x.select(1, 0) * 5 + (x.select(1, 1) + 0.5).square() + (x.select(1, 2) + 0.5).sin()).unsqueeze(1)));
+        var from = Attributed(new IntegratedGradients(20, Quadrature.GaussLegendre, 0.5), moved, tensor(new float[] { 1, 1.5f, 2.5f }).reshape(1, 3));
+        Near.Equal([2.5f, 3, (float)(Math.Sin(3) - Math.Sin(1))], from, 1e-6);
     }
 
     [Fact]

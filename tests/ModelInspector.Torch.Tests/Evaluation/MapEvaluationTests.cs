@@ -76,6 +76,8 @@ public sealed class MapEvaluationTests : IDisposable
         Assert.Contains("at least two classes", Refused(single with { Faithfulness = request.Faithfulness }), StringComparison.Ordinal);
         Assert.Contains("no other class", Refused(single with { Sanity = [new RandomLogit()] }), StringComparison.Ordinal);
         Assert.Contains("`scaner`", Refused(request with { By = ["scaner"] }), StringComparison.Ordinal);
+        Assert.Contains("`flatten` gives", Refused(request with { Subject = request.Subject with { Layers = "relu0,flatten" } }), StringComparison.Ordinal);
+        Assert.Contains("without positions", Refused(plain with { Stability = request.Stability, Subject = request.Subject with { Masks = null, Layers = "flatten" } }), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,6 +57,34 @@ public sealed class SamSpecificityTests : IDisposable
     }
 
     [Fact]
+    public void How_far_few_networks_reach_is_said()
+    {
+        Assert.Contains("one network", SamSpecificityTables.Reach(1), StringComparison.Ordinal);
+        Assert.Contains("2 of 3 parts of the variance", SamSpecificityTables.Reach(3), StringComparison.Ordinal);
+        Assert.Contains("never falls below 0.25)", SamSpecificityTables.Reach(3), StringComparison.Ordinal); // heads three times, or tails
+    }
+
+    [Fact]
+    public void A_difference_is_marked_where_it_survives_the_correction_for_all_others()
+    {
+        var random = new Randomness(5);
+        var tables = Enumerable.Range(0, 2).Select(seed =>
+        {
+            var table = new ModelInspector.Evaluation.Localisation.DepthTable(["relu"], ["sam", "grad-cam", "saliency", "guided-backprop", "input-times-gradient", "cam"], 12, 0);
+            var mask = new NdArray([2, 2], [1, 0, 0, 0]);
+            for (var image = 0; image < 12; image++)
+            {
+                table.Add("relu", "sam", image, new NdArray([1, 2, 2], [1, 0, 0, (float)random.Uniform((ulong)image)]), [mask]);
+                table.Add("relu", "grad-cam", image, new NdArray([1, 2, 2], [1, 1, 1, (float)random.Uniform((ulong)(100 + image))]), [mask]);
+            }
+            return table;
+        }).ToList();
+        var rows = new SamSpecificityTables([new SeedScores(Architecture.PooledHead, tables, new Bootstrap(5000).Crossed(2, [], 12, 0))]).ByLayers().Single().Rows.Single();
+        Assert.EndsWith(" *", rows[3], StringComparison.Ordinal);     // specificity: two of three dark against one at most
+        Assert.DoesNotContain("*", rows[7], StringComparison.Ordinal); // sensitivity: always 1
+    }
+
+    [Fact]
     public void Means_over_seeds_average_an_image_over_the_networks_first()
     {
         var tables = Enumerable.Range(0, 2).Select(seed =>
