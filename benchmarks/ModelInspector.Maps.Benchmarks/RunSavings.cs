@@ -34,19 +34,28 @@ internal static class RunSavings
 
     private static void EigenCam()
     {
+        (string Name, bool Centred, Func<long[], Tensor> Values)[] kinds =
+        [
+            ("even numbers", false, shape => torch.rand(shape)),
+            ("normal numbers behind a ReLU", false, shape => torch.randn(shape).relu()),
+            ("normal numbers, centred", true, shape => torch.randn(shape)),
+        ];
         foreach (var (channels, size) in new (long, long)[] { (64, 56), (128, 28), (256, 14), (512, 7) })
-        {
-            using var activation = torch.rand(8, channels, size, size);
-            Row($"Eigen-CAM, 8 × {channels} × {size} × {size}", "full singular value decompositions", size > 40 ? 1 : 3, () => FullSvd(activation), () => new EigenCam().Map(activation, activation));
-        }
+            foreach (var (name, centred, values) in kinds)
+            {
+                using var activation = values([8, channels, size, size]);
+                Row($"Eigen-CAM, 8 × {channels} × {size} × {size}, {name}", "full singular value decompositions", size > 40 ? 1 : 3,
+                    () => FullSvd(activation, centred), () => new EigenCam(Centred: centred).Map(activation, activation));
+            }
     }
 
     // As pytorch-grad-cam does it: one full decomposition a sample.
-    private static void FullSvd(Tensor activation)
+    private static void FullSvd(Tensor activation, bool centred)
     {
         for (var sample = 0; sample < activation.shape[0]; sample++)
         {
             var rows = activation[sample].flatten(1).t();
+            if (centred) rows -= rows.mean([0], keepdim: true);
             var (_, _, right) = linalg.svd(rows, fullMatrices: true);
             rows.matmul(right[0]);
         }

@@ -1,5 +1,6 @@
 using ModelInspector.Attribution;
 using ModelInspector.Attribution.Maps;
+using ModelInspector.Attribution.Maps.Principal;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -56,32 +57,84 @@ public class PrincipalMapTests
         Near.Equal([5], new EigenCam().Map(tensor(new float[] { 3, 4 }).reshape(1, 2), zeros(1)), 1e-6);
     }
 
-    [Theory, InlineData(1), InlineData(2), InlineData(7), InlineData(64), InlineData(196)]
-    public void A_leading_vector_that_stands_out_is_found_by_iteration_and_equals_the_decompositions(int n)
+    [Theory]
+    [InlineData(1, 40)]
+    [InlineData(2, 40)]
+    [InlineData(40, 1)]
+    [InlineData(64, 900)]
+    [InlineData(200, 49)]
+    [InlineData(70, 70)]
+    public void A_leading_vector_that_stands_out_is_found_in_few_steps(int rows, int columns)
     {
         using var scope = NewDisposeScope();
-        var rows = Drawn.Even((ulong)n, 3, n, 300).to(ScalarType.Float64);
-        var gram = rows.matmul(rows.transpose(1, 2));
-        var (values, vectors) = LeadingVector.Of(gram);
-        var (all, each) = linalg.eigh(gram);
-        Assert.True(values.flatten().allclose(all.select(1, -1), 1e-12));
-        Assert.True((vectors.squeeze(2) * each.select(2, -1)).sum(1).abs().sub(1).abs().max().item<double>() < 1e-12);
-        for (var sample = 0; sample < 3; sample++) Assert.True(LeadingVector.Iterated(gram[sample].data<double>().ToArray(), new double[n], out _));
+        Found(Drawn.Even((ulong)rows, rows, columns), Proof.Room);
     }
 
-    // Two equal eigenvalues; two close ones; a start that is another eigenvector; nothing.
     [Theory]
-    [InlineData(new double[] { 1, 0, 0, 1 }, 1)]
-    [InlineData(new double[] { 1, 0, 0, 0.999 }, 1)]
-    [InlineData(new double[] { 1, -0.9, -0.9, 1 }, 1.9)]
-    [InlineData(new double[] { 0, 0, 0, 0 }, 0)]
-    public void Where_iteration_is_not_certain_the_matrix_is_decomposed(double[] gram, double largest)
+    [InlineData(64, 900)]
+    [InlineData(131, 300)]
+    [InlineData(300, 49)]
+    public void A_leading_vector_among_many_like_it_is_found_and_shown_to_be_the_largest_without_a_decomposition(int rows, int columns)
     {
         using var scope = NewDisposeScope();
-        Assert.False(LeadingVector.Iterated(gram, new double[2], out _));
-        var (value, vector) = LeadingVector.Of(tensor(gram).reshape(1, 2, 2));
-        Assert.Equal(largest, value.item<double>(), 1e-12);
-        Assert.True(tensor(gram).reshape(1, 2, 2).matmul(vector).allclose(vector * largest, 1e-9, 1e-12));
-        Assert.Equal(1, vector.square().sum().item<double>(), 1e-12);
+        Found(Drawn.Normal((ulong)rows, rows, columns), Proof.Cholesky);
+    }
+
+    // The first has as its longest row an eigenvector of its own, orthogonal to the one sought; the others have two equal ones, two close ones, and nothing.
+    [Theory]
+    [InlineData(new double[] { 2.2, 0, 0, 0, 1.5, 1.5, 0, 1.5, 1.5 }, 3)]
+    [InlineData(new double[] { 1, 0, 0, 1 }, 2)]
+    [InlineData(new double[] { 1, 0, 0, 0.99999999999 }, 2)]
+    [InlineData(new double[] { 0, 0, 0, 0 }, 2)]
+    public void Where_iteration_is_not_certain_the_matrix_is_decomposed(double[] values, int rows)
+    {
+        using var scope = NewDisposeScope();
+        Found(tensor(values).reshape(rows, -1), Proof.Decomposition);
+    }
+
+    [Theory, InlineData(float.NaN), InlineData(float.PositiveInfinity)]
+    public void The_map_of_a_layer_that_is_not_finite_is_no_number(float value)
+    {
+        using var scope = NewDisposeScope();
+        var map = new EigenCam(Sign.Signed).Map(tensor(new[] { 1, value, 2, 3, 4, 5 }).reshape(1, 2, 3), zeros(1));
+        Assert.All(map.data<float>().ToArray(), each => Assert.True(float.IsNaN(each)));
+    }
+
+    [Theory, InlineData(3, 5), InlineData(8, 8), InlineData(65, 300), InlineData(300, 65)]
+    public void A_gram_matrix_is_the_smaller_of_both_products(int rows, int columns)
+    {
+        using var scope = NewDisposeScope();
+        var matrix = Drawn.Normal(7, rows, columns).to(ScalarType.Float64);
+        var expected = rows <= columns ? matrix.matmul(matrix.t()) : matrix.t().matmul(matrix);
+        using var gram = new Gram(matrix.data<double>().ToArray(), rows, columns);
+        double[] values = [.. Enumerable.Range(0, gram.Order).SelectMany(row => gram[row].ToArray())];
+        Assert.True(tensor(values).reshape(expected.shape).allclose(expected, 1e-12, 1e-12));
+        Assert.Equal(expected.square().sum().item<double>(), gram.SumOfSquares, 1e-9 * gram.SumOfSquares);
+    }
+
+    [Fact]
+    public void A_sample_has_the_same_bits_alone_as_among_others()
+    {
+        using var scope = NewDisposeScope();
+        var activation = Drawn.Normal(5, 4, 24, 6, 6);
+        var whole = new EigenCam(Sign.Signed).Map(activation, activation);
+        var alone = new EigenCam(Sign.Signed).Map(activation[2].unsqueeze(0), activation);
+        Assert.Equal(whole[2].data<float>().ToArray(), alone[0].data<float>().ToArray());
+    }
+
+    // Against a whole decomposition: the value, and the angle between both vectors.
+    private static void Found(Tensor given, Proof by)
+    {
+        var matrix = given.to(ScalarType.Float64);
+        var (rows, columns) = ((int)matrix.shape[0], (int)matrix.shape[1]);
+        var (value, vector, proof) = LeadingVector.Of(matrix.data<double>().ToArray(), rows, columns);
+        var gram = rows <= columns ? matrix.matmul(matrix.t()) : matrix.t().matmul(matrix);
+        var (all, each) = linalg.eigh(gram);
+        Assert.Equal(by, proof);
+        Assert.Equal(all[-1].item<double>(), value, 1e-10 * Math.Max(1, value));
+        var found = tensor(vector);
+        Assert.Equal(1, found.square().sum().item<double>(), 1e-12);
+        Assert.True((gram.matmul(found) - value * found).norm().item<double>() <= 1e-7 * Math.Max(1, value));
+        if (by != Proof.Decomposition) Assert.Equal(1, Math.Abs((found * each.select(1, -1)).sum().item<double>()), 1e-12);
     }
 }

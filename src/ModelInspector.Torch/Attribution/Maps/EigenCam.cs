@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using ModelInspector.Attribution.Maps.Principal;
 using static TorchSharp.torch;
 
 namespace ModelInspector.Attribution.Maps;
