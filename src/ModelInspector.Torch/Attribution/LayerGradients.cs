@@ -21,10 +21,10 @@ public sealed record ActivationAndGradient(Layer Layer, Tensor Activation, Tenso
     public IReadOnlyList<Tensor> Drawn(IReadOnlyList<ILayerMap> maps, TokenGrid? grid)
     {
         var (activation, gradient) = grid is not null && grid.Holds(Activation.shape) ? (grid.Laid(Activation), grid.Laid(Gradient)) : (Activation, Gradient);
-        var sums = new Queue<Tensor>(PairSums.Of(activation, gradient, [.. maps.OfType<ISummedMap>().Select(map => map.Adds)]));
+        var sums = new Queue<Tensor>(PairSums.Of(activation, gradient, [.. maps.OfType<ISummedMap>()]));
         return [.. maps.Select(map => map switch
         {
-            ISummedMap summed => summed.Finished(sums.Dequeue()),
+            ISummedMap => sums.Dequeue(),
             { KeepsChannels: true } => map.Map(Activation, Gradient),
             _ => map.Map(activation, gradient),
         })];

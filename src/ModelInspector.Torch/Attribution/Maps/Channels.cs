@@ -9,5 +9,7 @@ internal static class Channels
     public static Tensor Mean(Tensor values) => values.Dimensions > 2
         ? values.mean([.. Enumerable.Range(2, (int)values.Dimensions - 2).Select(axis => (long)axis)], keepdim: true) : values.alias();
 
-    public static Tensor Signed(Tensor map, Sign variant) => variant == Sign.Relu ? map.relu() : map;
+    /// <param name="map">Nobody else's: it is changed in place.</param>
+    /// <param name="variant">Whether what is negative becomes zero.</param>
+    public static Tensor Signed(Tensor map, Sign variant) => variant == Sign.Relu ? map.relu_() : map;
 }

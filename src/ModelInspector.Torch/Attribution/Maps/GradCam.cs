@@ -27,12 +27,10 @@ public sealed record GradCam([Description("keep or drop negative values")] Sign 
 {
     ChannelSum ISummedMap.Adds => PairSums.Channels<MeanGradient>;
 
+    bool ISummedMap.Clips => Variant == Sign.Relu;
+
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, PairSums.Channels<MeanGradient>));
-
-    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
-
-    private Tensor Finished(Tensor sum) => Channels.Signed(sum, Variant);
+    public Tensor Map(Tensor activation, Tensor gradient) => PairSums.Of(activation, gradient, this);
 
     private readonly struct MeanGradient : IChannelWeight
     {

@@ -18,12 +18,10 @@ public sealed record GradCamPlusPlus([Description("keep or drop negative values"
 {
     ChannelSum ISummedMap.Adds => PairSums.Channels<SecondOrder>;
 
+    bool ISummedMap.Clips => Variant == Sign.Relu;
+
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, PairSums.Channels<SecondOrder>));
-
-    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
-
-    private Tensor Finished(Tensor sum) => Channels.Signed(sum, Variant);
+    public Tensor Map(Tensor activation, Tensor gradient) => PairSums.Of(activation, gradient, this);
 
     private readonly struct SecondOrder : IChannelWeight
     {

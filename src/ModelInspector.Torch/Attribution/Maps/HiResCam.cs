@@ -15,10 +15,8 @@ public sealed record HiResCam([Description("keep or drop negative values")] Sign
 {
     ChannelSum ISummedMap.Adds => PairSums.Points<Product>;
 
+    bool ISummedMap.Clips => Variant == Sign.Relu;
+
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, PairSums.Points<Product>));
-
-    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
-
-    private Tensor Finished(Tensor sum) => Channels.Signed(sum, Variant);
+    public Tensor Map(Tensor activation, Tensor gradient) => PairSums.Of(activation, gradient, this);
 }

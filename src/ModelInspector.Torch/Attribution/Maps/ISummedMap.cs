@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace ModelInspector.Attribution.Maps;
 
 /// <summary>A map that is a sum over channels, each added alone, so that several maps of a pair can be made in one reading of it.</summary>
@@ -8,6 +6,6 @@ internal interface ISummedMap : ILayerMap
     /// <summary>What a channel adds.</summary>
     ChannelSum Adds { get; }
 
-    /// <summary>The map, given the sum.</summary>
-    Tensor Finished(Tensor sum);
+    /// <summary>Whether a sum below zero becomes zero.</summary>
+    bool Clips { get; }
 }

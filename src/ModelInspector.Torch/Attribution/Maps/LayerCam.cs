@@ -15,10 +15,8 @@ public sealed record LayerCam([Description("keep or drop negative values")] Sign
 {
     ChannelSum ISummedMap.Adds => PairSums.Points<PositiveGradient>;
 
+    bool ISummedMap.Clips => Variant == Sign.Relu;
+
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, PairSums.Points<PositiveGradient>));
-
-    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
-
-    private Tensor Finished(Tensor sum) => Channels.Signed(sum, Variant);
+    public Tensor Map(Tensor activation, Tensor gradient) => PairSums.Of(activation, gradient, this);
 }

@@ -37,37 +37,34 @@ internal static class PairSums
     public static void Channels<TWeight>(ReadOnlySpan<float> gradient, ReadOnlySpan<float> activation, Span<float> sum) where TWeight : IChannelWeight =>
         TensorPrimitives.MultiplyAdd(activation, TWeight.Of(gradient, activation), sum, sum);
 
-    /// <summary>One map's sum: (samples, positions…).</summary>
-    public static Tensor Of(Tensor activation, Tensor gradient, ChannelSum sum) => Of(activation, gradient, [sum])[0];
+    /// <summary>One map: (samples, positions…).</summary>
+    public static Tensor Of(Tensor activation, Tensor gradient, ISummedMap map) => Of(activation, gradient, [map])[0];
 
-    /// <summary>Every sum: (samples, positions…) each.</summary>
-    public static Tensor[] Of(Tensor activation, Tensor gradient, IReadOnlyList<ChannelSum> sums)
+    /// <summary>Every map: (samples, positions…) each. All is done by the same threads: libtorch's own, once woken, go on waiting for work where these could do some.</summary>
+    public static Tensor[] Of(Tensor activation, Tensor gradient, IReadOnlyList<ISummedMap> maps)
     {
-        if (sums.Count == 0) return [];
+        if (maps.Count == 0) return [];
         using var scope = NewDisposeScope();
-        var (a, g) = (Plain(activation), Plain(gradient));
-        long[] shape = [a.shape[0], .. a.shape[2..]];
-        var length = shape.Aggregate(1L, (product, size) => product * size);
-        float[][] found = [.. sums.Select(_ => new float[length])];
-        var positions = (int)(length / Math.Max(1, shape[0]));
-        RowParallel.Run((int)shape[0], 1, (sample, _, _) =>
+        var (a, g) = (Samples.Plain(activation), Samples.Plain(gradient));
+        Tensor[] drawn = [.. maps.Select(_ => empty([a.shape[0], .. a.shape[2..]], ScalarType.Float32))];
+        var (activations, gradients) = (new Samples(a), new Samples(g));
+        (ChannelSum Adds, bool Clips, Samples Values)[] each = [.. maps.Zip(drawn, (map, values) => (map.Adds, map.Clips, new Samples(values)))];
+        RowParallel.Run(activations.Count, 1, (sample, _, _) =>
         {
-            using var mine = NewDisposeScope();
-            AddChannels(Values(a[sample]), Values(g[sample]), sums, found, sample * positions, positions);
+            foreach (var (_, _, values) in each) values[sample].Clear();
+            AddChannels(activations[sample], gradients[sample], sample, each);
+            foreach (var (_, clips, values) in each)
+                if (clips) TensorPrimitives.Max(values[sample], 0, values[sample]);
         });
-        return [.. found.Select(sum => tensor(sum).reshape(shape).to(activation.device).MoveToOuterDisposeScope())];
+        return [.. drawn.Select(map => map.to(activation.device).MoveToOuterDisposeScope())];
     }
 
-    private static void AddChannels(ReadOnlySpan<float> activation, ReadOnlySpan<float> gradient, IReadOnlyList<ChannelSum> sums, float[][] found, int at, int positions)
+    private static void AddChannels(ReadOnlySpan<float> activation, ReadOnlySpan<float> gradient, int sample, (ChannelSum Adds, bool, Samples Values)[] each)
     {
+        var positions = each[0].Values[sample].Length;
         for (var from = 0; from < activation.Length; from += positions)
-            for (var map = 0; map < found.Length; map++)
-                sums[map](gradient.Slice(from, positions), activation.Slice(from, positions), found[map].AsSpan(at, positions));
+            foreach (var (adds, _, values) in each) adds(gradient.Slice(from, positions), activation.Slice(from, positions), values[sample]);
     }
-
-    private static Tensor Plain(Tensor values) => values.detach().to_type(ScalarType.Float32).cpu().contiguous();
-
-    private static ReadOnlySpan<float> Values(Tensor sample) => MemoryMarshal.Cast<byte, float>(sample.bytes);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add<TPoint>(ReadOnlySpan<float> gradient, ReadOnlySpan<float> activation, Span<float> sum) where TPoint : IPointwise

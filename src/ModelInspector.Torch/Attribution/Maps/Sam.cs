@@ -35,9 +35,7 @@ public enum SamVariant
 [Method("sam", "Philbrick et al., saliency activation maps (SAM), AJR 2018", Summary = "Gradient times activation at each position, summed over channels.")]
 public sealed record Sam([Description("which reading of the formula")] SamVariant Variant = SamVariant.ReluAfterSum) : ISummedMap
 {
-    ChannelSum ISummedMap.Adds => Adds;
-
-    private ChannelSum Adds => Variant switch
+    ChannelSum ISummedMap.Adds => Variant switch
     {
         SamVariant.ReluBeforeSum => PairSums.Points<PositiveProduct>,
         SamVariant.ReluGradient => PairSums.Points<PositiveGradient>,
@@ -45,10 +43,8 @@ public sealed record Sam([Description("which reading of the formula")] SamVarian
         _ => PairSums.Points<Product>,
     };
 
+    bool ISummedMap.Clips => Variant == SamVariant.ReluAfterSum;
+
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, Adds));
-
-    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
-
-    private Tensor Finished(Tensor sum) => Variant == SamVariant.ReluAfterSum ? sum.relu() : sum;
+    public Tensor Map(Tensor activation, Tensor gradient) => PairSums.Of(activation, gradient, this);
 }

@@ -16,12 +16,10 @@ public sealed record XGradCam([Description("keep or drop negative values")] Sign
 {
     ChannelSum ISummedMap.Adds => PairSums.Channels<MeanByActivation>;
 
+    bool ISummedMap.Clips => Variant == Sign.Relu;
+
     /// <inheritdoc/>
-    public Tensor Map(Tensor activation, Tensor gradient) => Finished(PairSums.Of(activation, gradient, PairSums.Channels<MeanByActivation>));
-
-    Tensor ISummedMap.Finished(Tensor sum) => Finished(sum);
-
-    private Tensor Finished(Tensor sum) => Channels.Signed(sum, Variant);
+    public Tensor Map(Tensor activation, Tensor gradient) => PairSums.Of(activation, gradient, this);
 
     private readonly struct MeanByActivation : IChannelWeight
     {

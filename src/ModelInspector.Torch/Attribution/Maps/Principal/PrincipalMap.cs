@@ -21,13 +21,10 @@ internal static class PrincipalMap
     public static Tensor Of(Tensor values, bool centred)
     {
         using var scope = NewDisposeScope();
-        var plain = Floats.Plain(values);
+        var plain = Samples.Plain(values);
         var maps = empty([plain.shape[0], .. plain.shape[2..]], ScalarType.Float32);
-        RowParallel.Run((int)plain.shape[0], 1, (sample, _, _) =>
-        {
-            using var mine = NewDisposeScope();
-            Draw(Floats.Of(plain[sample]), (int)plain.shape[1], centred, Floats.Of(maps[sample]));
-        });
+        var (given, drawn, channels) = (new Samples(plain), new Samples(maps), (int)plain.shape[1]);
+        RowParallel.Run(given.Count, 1, (sample, _, _) => Draw(given[sample], channels, centred, drawn[sample]));
         return maps.to(values.dtype).to(values.device).MoveToOuterDisposeScope();
     }
 
