@@ -50,13 +50,15 @@ internal static class Nets
 
         public string Node(string op, string from) => net.Node(op, [from]);
 
+        public string Node(string op, ReadOnlySpan<string> from, params ReadOnlySpan<OnnxAttribute> settings) => net.Node(op, from, settings);
+
         public string Relu(string from) => net.Node("Relu", [from]);
 
         public string Add(string left, string right) => net.Node("Add", [left, right]);
 
-        public string Conv(string from, long channels, long outputs, long kernel = 3, long stride = 1, long? pad = null) =>
-            net.Node("Conv", [from, Weight([outputs, channels, .. Each(kernel)], channels * Math.Pow(kernel, axes)), Weight([outputs], 4)],
-                ("strides", Each(stride)), ("pads", (long[])[.. Each(pad ?? kernel / 2), .. Each(pad ?? kernel / 2)]));
+        public string Conv(string from, long channels, long outputs, long kernel = 3, long stride = 1, long? pad = null, long dilation = 1, long groups = 1) =>
+            net.Node("Conv", [from, Weight([outputs, channels / groups, .. Each(kernel)], channels / groups * Math.Pow(kernel, axes)), Weight([outputs], 4)],
+                ("strides", Each(stride)), ("pads", (long[])[.. Each(pad ?? dilation * (kernel / 2)), .. Each(pad ?? dilation * (kernel / 2))]), ("dilations", Each(dilation)), ("group", groups));
 
         // (n, values, rows, columns) → (n, tokens, values)
         public string Tokens(string from) =>
@@ -69,6 +71,12 @@ internal static class Nets
 
         public string Pool(string from, long kernel, long stride) =>
             net.Node("MaxPool", [from], ("kernel_shape", Each(kernel)), ("strides", Each(stride)), ("pads", (long[])[.. Each(kernel / 2), .. Each(kernel / 2)]));
+
+        public string Pool(string from, string op, long kernel, long stride, long pad = 0, long ceil = 0, long counted = 0) => op == "AveragePool"
+            ? net.Node(op, [from], ("kernel_shape", Each(kernel)), ("strides", Each(stride)), ("pads", (long[])[.. Each(pad), .. Each(pad)]), ("ceil_mode", ceil), ("count_include_pad", counted))
+            : net.Node(op, [from], ("kernel_shape", Each(kernel)), ("strides", Each(stride)), ("pads", (long[])[.. Each(pad), .. Each(pad)]), ("ceil_mode", ceil));
+
+        public string Concat(params string[] from) => net.Node("Concat", from, ("axis", 1L));
 
         public string Linear(string from, long inputs, long outputs) =>
             net.Node("Gemm", [from, Weight([outputs, inputs], inputs), Weight([outputs], 4)], ("transB", 1L));

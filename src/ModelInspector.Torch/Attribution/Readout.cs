@@ -26,7 +26,8 @@ public static class Readout
     public static Tensor From(ISplittableModel model, Prefix prefix, Tensor value, Target target, Tap? tap = null) =>
         Read(model.Graph, target, watch => model.RunFrom(prefix, value, watch), tap);
 
-    private static Tensor Read(ModelGraph graph, Target target, Func<Tap?, Outputs> run, Tap? tap) => target switch
+    /// <summary>The same of any way to run a network, or what is left of it.</summary>
+    internal static Tensor Read(ModelGraph graph, Target target, Func<Tap?, Outputs> run, Tap? tap = null) => target switch
     {
         { ReadsLayer: { } layer } => AtLayer(graph.Find(layer), run, tap),
         { ReadsOutput: { } port } => AtOutput(port, run, tap),

@@ -30,7 +30,7 @@ public sealed partial class GraphModel : IRecordableModel
         var (inputs, outputs) = (frame.Read(step.Inputs.AsSpan()), frame.Read(step.Outputs.AsSpan()));
         ImmutableArray<bool> fed = [.. step.Inputs.Select((slot, index) => live.Contains(slot) && HoldsReal(inputs[index]))];
         if (fed.Contains(true)) live.UnionWith(step.Outputs);
-        return new(step.Layer, step.Inputs, step.Outputs, [.. inputs], [.. outputs], fed, step.Kernel);
+        return new(step.Layer, step.Inputs, step.Outputs, [.. inputs], [.. outputs], fed, step.Kernel) { Tell = step.Tell };
     }
 
     private static bool HoldsReal(object? value) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelInspector.Models.Costs;
 
 namespace ModelInspector.Models;
 
@@ -17,4 +18,8 @@ public sealed record RecordedStep(
     ImmutableArray<object?> Inputs,
     ImmutableArray<object?> Outputs,
     ImmutableArray<bool> FromInput,
-    Kernel Kernel);
+    Kernel Kernel)
+{
+    /// <summary>Tells how far it reaches and what it costs; null where nothing is known.</summary>
+    internal Telling? Tell { get; init; }
+}

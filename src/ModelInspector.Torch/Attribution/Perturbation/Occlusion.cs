@@ -11,8 +11,9 @@ namespace ModelInspector.Attribution.Perturbation;
 /// <remarks>
 /// Formula: mean over the windows that cover a position of s(x) − s(x with the window set to the baseline). Result: the batch's shape, the same for every channel,
 /// unit: score. Windows start at multiples of the stride; the last one along an axis may be cut by the border.
-/// Cost: one forward for each window, many windows in one run, of which only what the window changes is computed, layer by layer, until that is most of a
-/// layer; no gradient.
+/// Cost: one forward for each window, many windows in one run; no gradient. Where the network's steps are known (from a file), only what a window changes is
+/// computed, layer by layer, until that is most of a layer, for windows that lie alike together: for a ResNet-18 and windows of a seventh of the side, 0.42 of
+/// the products. Beside that the memory of one run of a sample in which every layer is kept.
 /// Source: Zeiler and Fergus, ECCV 2014, section 4.2.
 /// Misleads: what is larger than the window is never covered, what is doubled is never missed, and the window's own edge is something to see.
 /// </remarks>

@@ -1,3 +1,4 @@
+using ModelInspector.Attribution.Perturbation.Local;
 using static TorchSharp.torch;
 
 namespace ModelInspector.Attribution.Perturbation;
@@ -22,6 +23,9 @@ internal sealed record OcclusionWindows(long[] Size, long[] Side, long[][] Start
         long[] side = [.. size.Select(axis => window > 0 ? window : Math.Max(1, axis / 8))];
         return new(size, side, [.. size.Select((axis, i) => StartsOf(axis, side[i], stride > 0 ? stride : Math.Max(1, side[i] / 2)))]);
     }
+
+    /// <summary>What each window covers along an axis.</summary>
+    public Stretch[] Along(int axis) => [.. Starts[axis].Select(from => new Stretch(from, Math.Min(Size[axis], from + Side[axis])))];
 
     /// <summary>First and last position (not included) of a window along each axis.</summary>
     public (long From, long To)[] At(int window)

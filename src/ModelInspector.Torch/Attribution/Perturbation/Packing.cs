@@ -18,12 +18,13 @@ internal static class Packing
     /// <param name="samples">Samples in the batch.</param>
     /// <param name="widest">Values that the widest layer gives for one sample.</param>
     /// <param name="variants">Copies wanted in all.</param>
-    public static int Copies(ModelGraph graph, long samples, long widest, int variants)
+    /// <param name="most">Most samples in one run.</param>
+    public static int Copies(ModelGraph graph, long samples, long widest, int variants, int most = Most)
     {
         if (graph.FixedBatch is not null) return 1;
         var budget = Math.Min(Budget, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
         var fit = budget / Math.Max(1, AliveAtOnce * sizeof(float) * widest);
-        var runs = Math.Clamp(Math.Min(fit, Most) / Math.Max(1, samples), 1, Math.Max(1, variants));
+        var runs = Math.Clamp(Math.Min(fit, most) / Math.Max(1, samples), 1, Math.Max(1, variants));
         return (int)Math.Ceiling(variants / Math.Ceiling(variants / (double)runs));
     }
 

@@ -8,31 +8,48 @@ internal static class Cuts
 {
     /// <summary>Each window's cut of one sample's values: (windows, channels, cut positions…).</summary>
     /// <param name="whole">(1, channels, positions…).</param>
-    /// <param name="region">Where the cuts lie.</param>
+    /// <param name="cut">Where the cuts lie.</param>
     /// <param name="at">Each window's place along each axis.</param>
-    public static Tensor Of(Tensor whole, Region region, int[][] at)
+    public static Tensor Of(Tensor whole, Extent cut, int[][] at)
     {
-        if (region.IsWhole) return whole.expand([at[0].Length, .. whole.shape[1..]]).clone();
-        var view = whole[0];
-        var axes = region.Size.Length;
-        for (var axis = 0; axis < axes; axis++) view = view.unfold(axis + 1, region.Length[axis], region.Steps[axis]);      // (C, starts…, cut…)
+        var (view, axes) = (whole[0], at.Length);
+        for (var axis = 0; axis < axes; axis++) view = view.unfold(axis + 1, cut.Length[axis], 1);      // (C, starts…, cut…)
         long[] order = [.. Enumerable.Range(1, axes).Append(0).Concat(Enumerable.Range(axes + 1, axes)).Select(axis => (long)axis)];
-        return view.permute(order).index([.. at.Select((places, axis) => tensor(places.Select(place => region.Starts[axis][place]).ToArray(), device: whole.device))]);
+        return view.permute(order).index([.. at.Select((places, axis) => tensor(places.Select(place => cut.Starts[axis][place]).ToArray(), device: whole.device))]);
     }
 
-    /// <summary>Does something to each window's changed part: windows that lie alike are done together.</summary>
+    /// <summary>Lays each window's patch over its cut, as far as it reaches.</summary>
+    /// <param name="into">(windows, channels, cut positions…).</param>
+    /// <param name="cut">Where the cuts lie.</param>
+    /// <param name="patch">What is laid over them.</param>
+    /// <param name="before">Positions along each axis that the cuts' positions count from before the patch's.</param>
     /// <param name="at">Each window's place along each axis.</param>
-    /// <param name="part">Along an axis, for a place: where the part starts in the cut, where it starts in what is pasted, and its length.</param>
-    /// <param name="work">Receives the windows' numbers and the part along each axis.</param>
-    public static void Each(int[][] at, Func<int, int, (long To, long From, long Length)> part, Action<int[], (long To, long From, long Length)[]> work)
+    public static void Paste(Tensor into, Extent cut, Patch patch, long[] before, int[][] at) => Each(at, (axis, place) =>
     {
-        (long, long, long)[][] parts = [.. at.Select((places, axis) => places.Select(place => part(axis, place)).ToArray())];
+        var offset = patch.At.Starts[axis][place] + before[axis] - cut.Starts[axis][place];
+        var from = Math.Max(0, offset);
+        return (from, from - offset, Math.Min(cut.Length[axis], offset + patch.At.Length[axis]) - from);
+    }, (windows, part) => Paste(into, patch.Values, 0, windows, part));
+
+    /// <summary>Fills a part of each window's cut.</summary>
+    /// <param name="into">(windows, channels, cut positions…).</param>
+    /// <param name="cut">Where the cuts lie.</param>
+    /// <param name="filled">By axis and place: what is filled.</param>
+    /// <param name="value">With what.</param>
+    /// <param name="at">Each window's place along each axis.</param>
+    public static void Fill(Tensor into, Extent cut, Func<int, int, Stretch> filled, double value, int[][] at) =>
+        Each(at, (axis, place) => (filled(axis, place).From - cut.Starts[axis][place], 0, filled(axis, place).Length), (windows, part) => Paste(into, null, value, windows, part));
+
+    // Windows whose part lies alike are done together.
+    private static void Each(int[][] at, Func<int, int, (long To, long From, long Length)> part, Action<int[], (long To, long From, long Length)[]> work)
+    {
+        (long To, long From, long Length)[][] parts = [.. at.Select((places, axis) => places.Select(place => part(axis, place)).ToArray())];
         foreach (var alike in Enumerable.Range(0, at[0].Length).GroupBy(window => string.Join(';', parts.Select(axis => axis[window]))))
-            work([.. alike], [.. parts.Select(axis => axis[alike.First()])]);
+            if (parts.All(axis => axis[alike.First()].Length > 0)) work([.. alike], [.. parts.Select(axis => axis[alike.First()])]);
     }
 
-    /// <summary>A part of some windows' values; a view where the windows follow each other.</summary>
-    public static void Paste(Tensor into, Tensor? from, double fill, int[] windows, (long To, long From, long Length)[] part)
+    // A view where the windows follow each other.
+    private static void Paste(Tensor into, Tensor? from, double fill, int[] windows, (long To, long From, long Length)[] part)
     {
         var (target, source) = (into, from);
         for (var axis = 0; axis < part.Length; axis++)

@@ -1,38 +1,51 @@
 using ModelInspector.Models;
-using ModelInspector.Models.Costs;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ModelInspector.Attribution.Perturbation.Local;
 
 /// <summary>
-/// Scores of an input under every window, computing only what a window changes: each layer is run on a cut around the changed positions, what a cut's
-/// border spoils is replaced by the unchanged run's values, and a layer of which most would change is run whole.
+/// Scores of an input under every window, computing only what a window changes: each layer is run where a window changes it, on a cut of its input
+/// in which the rest is taken from the unchanged run; a layer of which most would change is run whole.
 /// </summary>
 internal sealed class LocalRuns
 {
     // Less than this is not worth the copying.
     private const double LeastSaved = 0.1;
 
-    private readonly IModel model;
+    // What a run costs beside its windows, as a share of a whole run of one sample: weights are laid out anew, and many small steps are taken.
+    private const double EachRun = 0.2;
+
+    // Beyond this, memory is paid for and no time is won.
+    private const int MostTogether = 32;
+
+    private readonly IRecordableModel model;
     private readonly OcclusionWindows windows;
-    private readonly ChangeTrace trace;
+    private readonly LocalPlan plan;
 
-    private LocalRuns(IModel model, OcclusionWindows windows, ChangeTrace trace) => (this.model, this.windows, this.trace) = (model, windows, trace);
+    private LocalRuns(IRecordableModel model, OcclusionWindows windows, LocalPlan plan)
+    {
+        (this.model, this.windows, this.plan) = (model, windows, plan);
+        Groups = WindowGroups.Of([.. windows.Starts.Select(axis => axis.Length)], group => (group.Count * ShareOf(group)) + (EachRun * Math.Ceiling(group.Count / (double)Together(group))));
+    }
 
-    /// <summary>Share of the products of a whole run that a window costs.</summary>
-    public double Share =>
-        (trace.OtherProducts + trace.Steps.Values.Sum(step => step.Products * step.Share)) / Math.Max(1, trace.OtherProducts + trace.Steps.Values.Sum(step => step.Products));
+    /// <summary>Windows that are run together: each window is in one group.</summary>
+    public List<WindowGroup> Groups { get; }
 
-    /// <summary>The plan for inputs of a sample's shape; null where windows change everything, or the network cannot be watched.</summary>
+    /// <summary>Share of the products of a whole run that a window costs, on average.</summary>
+    public double Share => Groups.Sum(group => group.Count * ShareOf(group)) / windows.Count;
+
+    private long Products => plan.OtherProducts + plan.Slides.Values.Sum(step => step.Window.MultiplyAdds);
+
+    /// <summary>The plan for inputs of a sample's shape; null where windows change everything, or the network's steps cannot be run one by one.</summary>
     public static LocalRuns? Of(IModel model, Tensor sample, OcclusionWindows windows)
     {
-        if (model is not IWatchableModel watchable || model.Graph.FixedBatch is not null || model.Graph.Inputs.Length != 1) return null;
-        var trace = new ChangeTrace(windows);
-        using var outputs = watchable.Run(sample, trace);
-        trace.Settle();
-        var runs = new LocalRuns(model, windows, trace);
-        return !trace.Input.Root.IsWhole && runs.Share < 1 - LeastSaved ? runs : null;
+        if (model is not IRecordableModel recordable || model.Graph.FixedBatch is not null || model.Graph.Inputs.Length != 1) return null;
+        using var run = recordable.Record(sample);
+        var plan = new LocalPlan(run, windows);
+        if (plan.Slides.Count == 0) return null;
+        var runs = new LocalRuns(recordable, windows, plan);
+        return runs.Share < 1 - LeastSaved ? runs : null;
     }
 
     /// <summary>Scores under every window: (windows, classes).</summary>
@@ -43,75 +56,28 @@ internal sealed class LocalRuns
     public Tensor Scores(Tensor sample, Target target, double baseline, Action<int> ran)
     {
         using var scope = NewDisposeScope();
-        var unchanged = Unchanged(sample);
-        var count = Packing.Copies(model.Graph, 1, Widest(sample), windows.Count);
-        var scores = new List<Tensor>();
-        for (var from = 0; from < windows.Count; from += count)
+        using var unchanged = new Surroundings(model.Record(sample));
+        Stretch[][] covered = [.. windows.Size.Select((_, axis) => windows.Along(axis))];
+        var (scores, numbers) = (new List<Tensor>(), new List<long>());
+        foreach (var (group, at) in Runs())
         {
-            var at = At(from, Math.Min(count, windows.Count - from));
-            using var run = NewDisposeScope();
-            var cut = Covered(sample, at, baseline);
-            scores.Add(Readout.Of(model, cut, target, (layer, _, output) => trace.Steps.TryGetValue(layer.Name, out var step) ? Restored(step, unchanged[layer.Name], output, at) : null)
-                .MoveToOtherDisposeScope(scope));
-            ran(from + at[0].Length);
+            using var step = NewDisposeScope();
+            scores.Add(Readout.Read(model.Graph, target, tap => new WindowRun(plan, unchanged, group, at).Of(covered, baseline, model.Graph.Outputs, tap)).to(sample.device).MoveToOtherDisposeScope(scope));
+            numbers.AddRange(group.Numbers(at, windows));
+            ran(numbers.Count);
         }
-        return cat(scores, 0).MoveToOuterDisposeScope();
+        return cat(scores, 0).index_select(0, tensor(numbers, device: sample.device).argsort()).MoveToOuterDisposeScope();
     }
 
-    private Dictionary<string, Tensor> Unchanged(Tensor sample)
+    private IEnumerable<(WindowGroup Group, int[][] At)> Runs()
     {
-        var kept = new Dictionary<string, Tensor>();
-        using var outputs = model.Run(sample, (layer, _, output) =>
-        {
-            if (trace.Steps.ContainsKey(layer.Name)) kept[layer.Name] = output.alias();
-            return null;
-        });
-        return kept;
+        foreach (var group in Groups)
+            for (var (from, most) = (0, Together(group)); from < group.Count; from += most)
+                yield return (group, group.At(from, Math.Min(most, group.Count - from)));
     }
 
-    private long Widest(Tensor sample) => (long)trace.Steps.Values.Select(step => step.Values * Math.Max(step.Share, step.Output.Root.Share)).Append(sample.numel()).Max();
+    private int Together(WindowGroup group) =>
+        Packing.Copies(model.Graph, 1, Math.Max(plan.Widest, plan.Slides.Values.Max(step => step.Values(group))), group.Count, MostTogether);
 
-    private int[][] At(int from, int count)
-    {
-        var at = windows.Starts.Select(_ => new int[count]).ToArray();
-        for (var window = 0; window < count; window++)
-            for (var (axis, rest) = (at.Length - 1, from + window); axis >= 0; rest /= windows.Starts[axis--].Length)
-                at[axis][window] = rest % windows.Starts[axis].Length;
-        return at;
-    }
-
-    private Tensor Covered(Tensor sample, int[][] at, double baseline)
-    {
-        var region = trace.Input.Root;
-        var cut = Cuts.Of(sample, region, at);
-        Cuts.Each(at, Part, (alike, part) => Cuts.Paste(cut, null, baseline, alike, part));
-        return cut;
-
-        (long, long, long) Part(int axis, int place)
-        {
-            var from = windows.Starts[axis][place];
-            var length = Math.Min(windows.Size[axis], from + windows.Side[axis]) - from;
-            return (from - (region.Starts[axis][place] * region.Steps[axis]), 0, length);
-        }
-    }
-
-    // The step's own output for a cut is right where the window changed it; around that the unchanged run's values are put.
-    private static Tensor? Restored(SlidingStep step, Tensor unchanged, Tensor output, int[][] at)
-    {
-        var region = step.Output.Root;
-        if (step.Input.Root.IsWhole && region.IsWhole) return null;
-        using var scope = NewDisposeScope();
-        var cut = Cuts.Of(unchanged, region, at);
-        Cuts.Each(at, Part, (alike, part) =>
-        {
-            if (part.All(axis => axis.Length > 0)) Cuts.Paste(cut, output, 0, alike, part);
-        });
-        return cut.MoveToOuterDisposeScope();
-
-        (long, long, long) Part(int axis, int place)
-        {
-            var (from, to) = step.Changed[axis][place];
-            return (from - (region.Starts[axis][place] * region.Steps[axis]), from - step.First(axis, place), to - from);
-        }
-    }
+    private double ShareOf(WindowGroup group) => (plan.OtherProducts + plan.Slides.Values.Sum(step => step.Window.MultiplyAdds * step.Share(group))) / Math.Max(1, Products);
 }

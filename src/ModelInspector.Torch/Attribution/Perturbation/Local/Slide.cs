@@ -12,11 +12,6 @@ internal readonly record struct Slide(long Reach, long Stride, long Begin)
         return new(from, Math.Clamp(last + 1, from, outputs));
     }
 
-    /// <summary>The input positions that a stretch of output positions reads, padding left out.</summary>
-    public Stretch Read(Stretch output, long inputs) => output.To <= output.From
-        ? new(inputs, 0)
-        : new(Math.Clamp((output.From * Stride) - Begin, 0, inputs), Math.Clamp(((output.To - 1) * Stride) - Begin + Reach, 0, inputs));
-
     private static long Floor(long value, long by) => (long)Math.Floor(value / (double)by);
 
     private static long Ceiling(long value, long by) => (long)Math.Ceiling(value / (double)by);

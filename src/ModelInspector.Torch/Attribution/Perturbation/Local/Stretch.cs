@@ -3,6 +3,9 @@ namespace ModelInspector.Attribution.Perturbation.Local;
 /// <summary>Positions along one axis, the last one not included.</summary>
 internal readonly record struct Stretch(long From, long To)
 {
+    /// <summary>How many.</summary>
+    public long Length => To - From;
+
     /// <summary>The shortest stretch that holds both.</summary>
     public Stretch Hull(Stretch other) => new(Math.Min(From, other.From), Math.Max(To, other.To));
 
