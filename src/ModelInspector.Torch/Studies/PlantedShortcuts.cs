@@ -76,7 +76,12 @@ public sealed record PlantedShortcuts([Range(1, 1000)] int Seeds = 2, [Range(5, 
     /// <summary>Everything besides the network that a verdict of this study hangs on.</summary>
     internal string Settings(HeldOutCases held, Job job) => JsonSerializer.Serialize(new
     {
-        Surroundings.Version, held.Sha256, job.Seed, Request = Request("", "", Layers) with { BetweenCheckpoints = default }, Verdict = new ShortcutVerdict(), Regions = new SuspectRegions(),
+        Surroundings.Version,
+        held.Sha256,
+        job.Seed,
+        Request = Request("", "", Layers) with { BetweenCheckpoints = default },
+        Verdict = new ShortcutVerdict(),
+        Regions = new SuspectRegions(),
     });
 
     /// <summary>Layers whose maps the verdict reads.</summary>
