@@ -185,6 +185,9 @@ inBrowser("a report opened from its file", () => {
     expect(selected).toBeGreaterThan(30);
     expect(selected).toBeLessThan(170);
     expect(page.url()).toContain("lasso=");
+    // What the rest has is read, not cut.
+    expect(await page.evaluate(() => [...document.querySelectorAll<HTMLElement>(".selection .iv-label")].filter((label) => label.scrollWidth > label.clientWidth).map((label) => label.textContent))).toEqual([]);
+    expect(await page.textContent(".selection")).toContain("not tests");
     await expect.poll(() => page.textContent("#attributions")).toContain("of the selection");
     const again = await open("shortcut", page.url().slice(page.url().indexOf("#")));
     await expect.poll(() => again.page.textContent(".selection h3")).toContain(String(selected));

@@ -79,6 +79,18 @@ export function shorten(text: string, most: number): string {
   return `${characters.slice(0, most - 1 - tail).join("").replace(/(?<=.)[._/ -]+$/, "")}…${characters.slice(-tail).join("").replace(/^[._/ -]+(?=.)/, "")}`;
 }
 
+/** A layer's name: words are cut, numbers and what divides them stay, because they tell one block from the next. */
+export function shortenLayer(name: string, most: number): string {
+  if ([...name].length <= most) return name;
+  // Short words stay whole as long as cutting the long ones is enough.
+  for (const spared of [5, 0])
+    for (let letters = 14; letters >= 4; letters--) {
+      const cut = name.replace(/\p{L}+/gu, (word) => ([...word].length > Math.max(letters, spared) ? `${[...word].slice(0, letters - 1).join("")}…` : word));
+      if ([...cut].length <= most) return cut;
+    }
+  return shorten(name, most);
+}
+
 /** Keeps the beginning: names of classes and values differ there. */
 export function brief(text: string, most: number): string {
   const characters = [...text];

@@ -4,13 +4,13 @@ import type { Context } from "./context";
 import type { Example, Sheets } from "./contract";
 import { fit, paint, place } from "./dom";
 import type { Run } from "./run";
-import { brief, figure, percent, shorten, title } from "./format";
+import { brief, figure, percent, shortenLayer, title } from "./format";
 
 /** A sentence of a finding: what stands in backticks is a name, cut where it is longer than wanted; a number stays with its unit. */
 export function prose(text: string, most = Infinity): TemplateResult {
   const spaced = (part: string) => part.replace(/ %/g, "\u202f%").replace(/\[[^[\]]{1,40}\]/g, (range) => range.replaceAll(", ", ",\u00a0")).replace(/(?<![\p{L}\p{N}_])([pnτ]) ([=<]) /gu, "$1\u00a0$2\u00a0");
   const parts = text.split("`").map((part, i, all) => (i % 2 && i < all.length - 1 ? part : spaced(part)));
-  return html`<bdi>${parts.map((part, i) => (i % 2 && i < parts.length - 1 ? html`<code title=${part.length > most ? part : nothing}>${shorten(part, most)}</code>` : i % 2 ? `\`${part}` : part))}</bdi>`;
+  return html`<bdi>${parts.map((part, i) => (i % 2 && i < parts.length - 1 ? html`<code title=${part.length > most ? part : nothing}>${shortenLayer(part, most)}</code>` : i % 2 ? `\`${part}` : part))}</bdi>`;
 }
 
 export interface Choice<T extends string | number> { value: T; label: string; hint?: string }
@@ -43,7 +43,7 @@ export function layerSlider({ run, store, state }: Context): TemplateResult | ty
     <label class="slider layer-slider"><span>Layer</span>
       <input type="range" min="0" max=${run.layers.length - 1} step="1" .value=${String(Math.max(0, index))} aria-valuetext=${state.layer}
         @input=${(event: Event) => store.set({ layer: run.layers[Number((event.target as HTMLInputElement).value)]! }, false)}>
-      <output title=${state.layer}>${shorten(state.layer, 28)} <small>${index + 1} of ${run.layers.length}</small></output>
+      <output title=${state.layer}>${shortenLayer(state.layer, 28)} <small>${index + 1} of ${run.layers.length}</small></output>
     </label>`;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { distinct } from "../src/run";
-import { bytes, figure, percent, pValue, range, shorten, singular, title, version, wilson } from "../src/format";
+import { bytes, figure, percent, pValue, range, shorten, shortenLayer, singular, title, version, wilson } from "../src/format";
 
 describe("numbers", () => {
   test.each([[0, "0"], [0.9951, "0.995"], [12.345, "12.3"], [1234.5, "1,235"], [0.00002, "2.0e-5"], [-0.5, "−0.500"], [NaN, "–"], [Infinity, "–"]])("%d is written as %s", (value, text) => expect(figure(value)).toBe(text));
@@ -21,6 +21,15 @@ describe("names", () => {
     expect(short.startsWith("featur") && short.endsWith("2.conv2")).toBe(true);
   });
   test("cut where their parts meet keep no stray points", () => expect(shorten("fire3.squeeze1x1_2", 14)).toBe("fire3…ze1x1_2"));
+  test("of layers keep their numbers when they are cut, so that one block is told from the next", () => {
+    const names = [0, 1, 12].map((block) => `backbone.stage1.residual_block_${block}.convolution_branch.activation1`);
+    const cut = names.map((name) => shortenLayer(name, 44));
+    expect(new Set(cut).size).toBe(3);
+    expect(cut.every((name) => [...name].length <= 44)).toBe(true);
+    expect(cut[2]).toBe("bac….stage1.res…_block_12.con…_bra….act…1");
+    expect(shortenLayer("conv10_2", 14)).toBe("conv10_2");
+    expect([...shortenLayer("x".repeat(10_000), 20)].length).toBeLessThanOrEqual(20);
+  });
   test("of layers lose the path that all share", () => expect(distinct(["net.stage1.block0.conv", "net.stage1.block12.conv"])).toEqual(["block0", "block12"]));
   test("of layers stay when only numbers would be left, or twins", () => {
     expect(distinct(["features.0", "features.3"])).toEqual(["features.0", "features.3"]);

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { figure as three, shorten } from "../format";
+import { figure as three, shorten, shortenLayer, range } from "../format";
 import { around, SYMBOLS, tick } from "./axis";
 import { spread, tidy } from "./layers";
 
@@ -22,7 +22,7 @@ export function comparisonChart(lines: ComparedLine[], width: number, height: nu
       Plot.lineY(flat, { x: "x", y: "estimate", z: "name", stroke: "colour", strokeWidth: 1.8 }),
       Plot.dot(flat, { x: "x", y: "estimate", fill: "colour", symbol: "symbol", r: 3.2 }),
       Plot.text(labels, { frameAnchor: "right", y: "at", text: "name", fill: "colour", textAnchor: "start", dx: 7, fontSize: 11.5 }),
-      Plot.tip(flat, Plot.pointer({ x: "x", y: "estimate", fontSize: 12, fill: "var(--panel)", stroke: "var(--line)", textPadding: 10, title: (point: ComparedPoint & { name: string }) => `${shorten(point.name, 40)}\n${shorten(point.layer, 40)}\n${three(point.estimate)} [${three(point.low)}, ${three(point.high)}]` })),
+      Plot.tip(flat, Plot.pointer({ x: "x", y: "estimate", fontSize: 12, fill: "var(--panel)", stroke: "var(--line)", textPadding: 10, title: (point: ComparedPoint & { name: string }) => `${shorten(point.name, 40)}\n${shortenLayer(point.layer, 40)}\n${three(point.estimate)}${range(point)}` })),
     ],
   });
   tidy(plot);

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { figure as three, range, shorten } from "../format";
+import { figure as three, range, shorten, shortenLayer } from "../format";
 import { around, SYMBOLS, tick } from "./axis";
 
 export interface LayerPoint { layer: number; estimate: number; low: number; high: number; count?: number }
@@ -35,7 +35,7 @@ export function layerChart(chart: LayerChart): HTMLElement | SVGElement {
   const plot = Plot.plot({
     className: "plot", width: chart.width, height: chart.height, marginLeft: left, marginRight: right, marginTop: 12, marginBottom: 26,
     ariaLabel: chart.description,
-    x: { type: "point", domain: layers.map((_, i) => i), padding: 0.3, label: null, tickSize: 0, tickPadding: 9, ticks: ticks(short, chart.width - left - right), tickFormat: (i: number) => shorten(short[i] ?? "", 14) },
+    x: { type: "point", domain: layers.map((_, i) => i), padding: 0.3, label: null, tickSize: 0, tickPadding: 9, ticks: ticks(short, chart.width - left - right), tickFormat: (i: number) => shortenLayer(short[i] ?? "", 14) },
     y: { domain, label: null, ticks: 4, tickSize: 0, tickFormat: (value: number) => tick(value, show), grid: true },
     symbol: { type: "identity" }, color: { type: "identity" },
     marks: [
@@ -71,7 +71,7 @@ function reading(chart: LayerChart, layer: number): string {
     const point = one.points.find((p) => p.layer === layer);
     return point && Number.isFinite(point.estimate) ? `${one.name}  ${show(point.estimate)}${range(point, show)}` : `${one.name}  not measured`;
   });
-  return [shorten(chart.layers[layer] ?? "", 40), ...lines].join("\n");
+  return [shortenLayer(chart.layers[layer] ?? "", 40), ...lines].join("\n");
 }
 
 /** Room for the names at the right edge: the same for all charts whose names are of usual length, so that a layer stands at the same place in each. */

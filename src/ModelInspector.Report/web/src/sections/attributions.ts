@@ -4,7 +4,7 @@ import { FOR, AGAINST, signed } from "../colour";
 import type { Context, Section } from "../context";
 import { drawn, saves } from "../chart/figure";
 import { paint, place, shade } from "../dom";
-import { percent, plural, shorten, title } from "../format";
+import { percent, plural, shorten, shortenLayer, title } from "../format";
 import { selection } from "../selection";
 import { colourLimit, depthShare, layerSlider, limitText, methodSwitch, outcome, overlay, plain, segmented, slider, toggle, told } from "../view";
 import { measured } from "./findings";
@@ -54,7 +54,7 @@ function focus(context: Context, sample: number): TemplateResult {
   return html`
     <div class="focus drawn">
       <div class="focus-images drawing"><figure class="focus-image"><figcaption>As the model saw it</figcaption>${plain(context, sample, "square")}</figure>
-      <figure class="focus-image"><figcaption>${title(state.method)} at <bdi title=${state.layer}>${shorten(state.layer, 28)}</bdi></figcaption>
+      <figure class="focus-image"><figcaption>${title(state.method)} at <bdi title=${state.layer}>${shortenLayer(state.layer, 28)}</bdi></figcaption>
         <div @pointerdown=${peek(true)} @pointerup=${peek(false)} @pointerleave=${peek(false)}>${overlay(context, sample, state.layer, state.method, "square")}</div>
       </figure></div>
       <div class="focus-side">
@@ -117,7 +117,7 @@ function through(context: Context): TemplateResult | typeof nothing {
     <h3>The same picture through the network</h3>
     ${drawn("The same picture through the network", html`<div class="scroll" tabindex="0" role="region" aria-label="The same picture through the network">
       <table class="matrix" ${cells(layers.length)}>
-        <thead><tr><td></td>${layers.map((layer) => html`<th scope="col" title=${layer} class=${layer === state.layer ? "now" : nothing}><bdi>${shorten(run.shortLayer(layer), 14)}</bdi></th>`)}</tr></thead>
+        <thead><tr><td></td>${layers.map((layer) => html`<th scope="col" title=${layer} class=${layer === state.layer ? "now" : nothing}><bdi>${shortenLayer(run.shortLayer(layer), 14)}</bdi></th>`)}</tr></thead>
         <tbody>${run.methods.map((method) => html`<tr><th scope="row">${title(method)}</th>${layers.map((layer) => cell(context, state.example, layer, method, layer === state.layer && method === state.method, () => store.set({ layer, method })))}</tr>`)}</tbody>
       </table>
     </div>`)}`;
@@ -158,12 +158,12 @@ function matrix(context: Context): TemplateResult {
     <div class="bar">
       <h3>${chosen ? `${plural(among.length, "example")} of the selection` : plural(among.length, "example")}</h3>
       ${byLayer && layers.length < run.layers.length ? html`<p class="note">${layers.length} of ${run.layers.length} layers side by side; the slider reaches all.</p>` : nothing}
-      ${segmented("Columns", [{ value: "layers" as const, label: `By layer, ${title(state.method)}` }, { value: "methods" as const, label: `By method, ${shorten(state.layer, 16)}` }], state.matrix, (value) => store.set({ matrix: value }))}
+      ${segmented("Columns", [{ value: "layers" as const, label: `By layer, ${title(state.method)}` }, { value: "methods" as const, label: `By method, ${shortenLayer(state.layer, 16)}` }], state.matrix, (value) => store.set({ matrix: value }))}
     </div>
     ${among.length === 0 ? html`<p class="empty">No sample of the selection has a map; maps were made of ${run.mapped.length}.</p>` : html`
     ${drawn("Examples", html`<div class="scroll" tabindex="0" role="region" aria-label="Examples">
       <table class="matrix" ${cells(columns.length + 1)}>
-        <thead><tr><th scope="col">picture</th>${columns.map(({ layer, method }) => html`<th scope="col" title=${byLayer ? layer : method}><bdi>${shorten(byLayer ? run.shortLayer(layer) : title(method), 14)}</bdi></th>`)}</tr></thead>
+        <thead><tr><th scope="col">picture</th>${columns.map(({ layer, method }) => html`<th scope="col" title=${byLayer ? layer : method}><bdi>${shortenLayer(byLayer ? run.shortLayer(layer) : title(method), 14)}</bdi></th>`)}</tr></thead>
         <tbody>${among.slice(0, rows).map((sample) => html`
           <tr>
             <th scope="row"><button type="button" class="cell" aria-pressed=${sample === state.example ? "true" : "false"} aria-label=${`Sample ${sample}`} @click=${() => store.set({ example: sample })}>${plain(context, sample, "square")}</button>${outcome(context, sample)}</th>

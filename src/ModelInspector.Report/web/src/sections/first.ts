@@ -7,7 +7,7 @@ import { number } from "../contract";
 import type { Context } from "../context";
 import type { Maps } from "../blocks";
 import { fill, place } from "../dom";
-import { count, figure as three, inUnit, percent, plural, shorten, title, wilson } from "../format";
+import { count, figure as three, inUnit, percent, plural, shortenLayer, title, wilson } from "../format";
 import { meanCaption, meanMap } from "../mean";
 import { outcome, overlay, plain, prose } from "../view";
 import { MEANING, seriesOf, tauOf } from "./depth";
@@ -204,7 +204,7 @@ function seeIt(context: Context, across: number): TemplateResult | typeof nothin
     <button type="button" class="pair" @click=${() => store.set({ example: sample, section: "attributions" })}>
       <span class="pair-images">${plain(context, sample, "square")}${overlay(context, sample, state.layer, state.method, "square")}</span>
       ${outcome(context, sample)}
-    </button>`)}</div>`, html`${masks || state.method !== "sam" ? title(state.method) : "SAM (saliency activation map)"} at <bdi title=${state.layer}>${shorten(state.layer, masks ? 28 : 18)}</bdi>${masks ? "; the white line is the mask" : ""}.`, more(context, "attributions", "All examples"));
+    </button>`)}</div>`, html`${masks || state.method !== "sam" ? title(state.method) : "SAM (saliency activation map)"} at <bdi title=${state.layer}>${shortenLayer(state.layer, masks ? 28 : 18)}</bdi>${masks ? "; the white line is the mask" : ""}.`, more(context, "attributions", "All examples"));
 }
 
 function trust({ run }: Context): TemplateResult {

@@ -4,7 +4,7 @@ import { intervalRow } from "../chart/interval";
 import { tableView, type Table } from "../chart/table";
 import type { LeagueRow, MethodLeague } from "../contract";
 import { number } from "../contract";
-import { figure as three, shorten, title } from "../format";
+import { figure as three, shortenLayer, title } from "../format";
 import { prose } from "../view";
 import { measured } from "./findings";
 
@@ -47,7 +47,7 @@ export function leagueTable(rows: readonly LeagueRow[]): Table {
 function one(metric: string, threshold: number | null, rows: LeagueRow[]): TemplateResult {
   const shown = rows.slice(0, SHOWN), domain = withZero(shown.flatMap((row) => ends(row.value)));
   return html`<div><h4>${title(metric)}${threshold === null ? nothing : ` at ${threshold}`}${LESS.has(metric) ? html` <small>less is better</small>` : nothing}</h4>${shown.map((row) => intervalRow({
-    label: html`${row.rank}. ${title(row.method)}${row.layer ? html` <small>at <bdi>${shorten(row.layer, 22)}</bdi></small>` : nothing}`, value: row.value, show: three,
+    label: html`${row.rank}. ${title(row.method)}${row.layer ? html` <small>at <bdi>${shortenLayer(row.layer, 22)}</bdi></small>` : nothing}`, value: row.value, show: three,
     colour: row.control ? "var(--muted)" : "var(--accent)", domain,
   }))}</div>`;
 }

@@ -61,6 +61,7 @@ export function selected(context: Context, { members, has }: Chosen): TemplateRe
         label: html`<bdi>${shorten(one.column, 18)}</bdi> = <bdi>${shorten(one.value, 22)}</bdi>`, value: wilson(one.inside, members.length), control: wilson(one.outside, rest), show: percent, colour: "var(--accent)",
         note: `rest ${percent(one.outside / rest)}`,
       }))}
+      ${marks.length ? html`<p class="note">Values that differ most from the rest (grey tick), picked by looking: bars are 95 % intervals, not tests.</p>` : nothing}
       <div class="saves shown">
         <button type="button" @click=${() => navigator.clipboard?.writeText(Array.from(members, (i) => told(context, i).id).join("\n"))}>Copy names</button>
         <button type="button" @click=${() => download("selection.csv", csv({ columns: sampleColumns(context), rows: sampleRows(context, members) }))}>CSV</button>

@@ -5,7 +5,7 @@ import { number } from "../contract";
 import type { Context, Section } from "../context";
 import { series } from "../colour";
 import { place } from "../dom";
-import { count, figure as three, shorten, title } from "../format";
+import { count, figure as three, shorten, shortenLayer, title } from "../format";
 import { methodsOf, tauOf } from "./depth";
 
 let every = false;
@@ -24,7 +24,7 @@ export const model: Section = {
     return html`
       <dl class="facts">
         ${fact("Format", graph.format)}${fact("Layers", `${count(graph.layers.length)}, ${count(run.layers.length)} looked at`)}${fact("Parameters", count(graph.parameters))}
-        ${graph.inputs.map((port) => fact(`Input ${port.name}`, `${shape(port.shape)} ${port.type}`))}${graph.outputs.map((port) => fact(`Output ${port.name}`, `${shape(port.shape)} ${port.type}`))}
+        ${graph.inputs.map((port) => fact(`Input ${port.name}`, `${shape(port.shape)}, ${port.type}`))}${graph.outputs.map((port) => fact(`Output ${port.name}`, `${shape(port.shape)}, ${port.type}`))}
       </dl>
       ${graph.notes.map((note) => html`<p class="note"><bdi>${note}</bdi></p>`)}
       ${figure({
@@ -61,8 +61,8 @@ function drawing(context: Context, rows: LaneRow[], chosen: ReadonlySet<string>)
           <tr class=${`${looked ? "chosen" : ""} ${layer.name === state.layer ? "now" : ""}`}>
             <td class="lanes">${lanesOf(row, rows[i - 1]?.[3] ?? [], step, lanes, looked)}</td>
             <th scope="row" title=${layer.name}>${looked
-              ? html`<button type="button" class="link" @click=${() => store.set({ layer: layer.name })}><bdi>${shorten(layer.name, 48)}</bdi></button>`
-              : html`<bdi>${shorten(layer.name, 48)}</bdi>`}</th>
+              ? html`<button type="button" class="link" @click=${() => store.set({ layer: layer.name })}><bdi>${shortenLayer(layer.name, 64)}</bdi></button>`
+              : html`<bdi>${shortenLayer(layer.name, 64)}</bdi>`}</th>
             <td title=${layer.op}><bdi>${shorten(layer.op, 32)}</bdi></td><td class="number">${layer.output.length ? layer.output.slice(1).join(" × ") || "1" : "–"}</td>
             <td class="number">${values.text(layer)}</td>
             <td class="bar-cell">${values.share(layer).map((one) => html`<i class="share" ${place({ width: `${100 * one.part}%`, "background-color": one.colour })}></i>`)}</td>

@@ -7,7 +7,7 @@ import { number } from "../contract";
 import type { Context } from "../context";
 import { fill } from "../dom";
 import { seriesOf } from "./depth";
-import { figure as three, shorten, title } from "../format";
+import { figure as three, shortenLayer, title } from "../format";
 import { distinct } from "../run";
 import { prose } from "../view";
 import { someLayers } from "./attributions";
@@ -40,7 +40,7 @@ function chart({ run }: Context, finding: ParameterRandomisation, metric: string
   const layers = [...new Set(rows.map((row) => row.layer))], drawn = someLayers(layers, "", LINES);
   const series = drawn.map((layer, i) => {
     return {
-      name: layer === "" ? title(method) : shorten(run.shortLayer(layer), 15), colour: `var(--series-${i + 1})`,
+      name: layer === "" ? title(method) : shortenLayer(run.shortLayer(layer), 15), colour: `var(--series-${i + 1})`,
       points: rows.filter((row) => row.layer === layer).map((row) => ({ layer: finding.stages.indexOf(row.stage), estimate: number(row.value.estimate), low: number(row.value.low), high: number(row.value.high) })),
     };
   });

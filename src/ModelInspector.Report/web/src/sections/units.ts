@@ -11,7 +11,7 @@ import type { FeatureMaps, LayerUnits, UnitCard, UnitEmbedding } from "../contra
 import { number } from "../contract";
 import type { Context, Section } from "../context";
 import { fill, fit, paint, place } from "../dom";
-import { count, figure as three, percent, plural, shorten, title } from "../format";
+import { count, figure as three, percent, plural, shorten, shortenLayer, title } from "../format";
 import type { Run } from "../run";
 import { layerSlider, prose, segmented, thumbnail, tileOf, told } from "../view";
 import { measured } from "./findings";
@@ -42,7 +42,7 @@ export const units: Section = {
 function nearest({ run, state, store }: Context): TemplateResult {
   const at = run.layers.indexOf(state.layer);
   const near = [...run.unitLayers].sort((a, b) => Math.abs(run.layers.indexOf(a) - at) - Math.abs(run.layers.indexOf(b) - at))[0]!;
-  return html`<button type="button" class="link" @click=${() => store.set({ layer: near })}>Show <bdi>${shorten(near, 40)}</bdi></button>`;
+  return html`<button type="button" class="link" @click=${() => store.set({ layer: near })}>Show <bdi>${shortenLayer(near, 40)}</bdi></button>`;
 }
 
 function layer(context: Context, finding: LayerUnits): TemplateResult {
@@ -105,11 +105,11 @@ function all({ run }: Context, finding: LayerUnits, figures: Points): TemplateRe
   const known = shares.filter(Number.isFinite);
   if (known.length === 0) return html`<p class="note">None of ${plural(figures.count, "unit")} can be told apart by class.${silent ? ` ${plural(silent, "unit")} never fired.` : ""}</p>`;
   const shown = finding.cards.map((card) => shares[card.unit]!).filter(Number.isFinite);
-  const description = `${count(figures.count)} units; the class explains ${percent(median(known))} of the middle one's variance and ${percent(Math.max(...known))} of the best one's.`;
+  const description = `${count(figures.count)} units; the class explains ${percent(median(known))} of the median unit's variance and ${percent(Math.max(...known))} of the best one's.`;
   return figure({
-    title: `All ${count(figures.count)} units of ${shorten(run.shortLayer(finding.layer), 28)}`,
+    title: `All ${count(figures.count)} units of ${shortenLayer(run.shortLayer(finding.layer), 28)}`,
     summary: `${description}${silent ? ` ${plural(silent, "unit")} never fired.` : ""} Ticks mark those with a card.`,
-    body: html`<div class="chart low" ${fill((width) => histogram({ values: known, highlighted: shown, width: Math.min(width, 760), height: 160, domain: [0, 1], label: "η², share of variance that the class explains", description }), finding, figures)}></div>`,
+    body: html`<div class="chart low" ${fill((width) => histogram({ values: known, highlighted: shown, width: Math.min(width, 760), height: 160, domain: [0, 1], label: "η², share of variance that the class explains", counted: "units", description }), finding, figures)}></div>`,
     table: () => unitTable(run, [finding]),
   });
 }
@@ -253,7 +253,7 @@ function kernels({ run }: Context): TemplateResult {
   const planes = channels === 3 ? 1 : channels;
   return html`
     <h3>Kernels of the first convolution</h3>
-    <p class="note">${count(kernelCount)} kernels of ${columns} × ${rows} at <bdi>${shorten(finding.layer, 40)}</bdi>. ${channels === 3 ? "The three input channels are red, green and blue; mid-grey is zero." : "Red weights are positive, blue ones negative, white is zero."} One scale for all${weights ? `: ±${three(weights.scales[0] ?? NaN)}` : ""}.</p>
+    <p class="note">${count(kernelCount)} kernels of ${columns} × ${rows} at <bdi>${shortenLayer(finding.layer, 40)}</bdi>. ${channels === 3 ? "The three input channels are red, green and blue; mid-grey is zero." : "Red weights are positive, blue ones negative, white is zero."} One scale for all${weights ? `: ±${three(weights.scales[0] ?? NaN)}` : ""}.</p>
     ${drawn(`Kernels of ${finding.layer}`, html`<div class="kernels" ${place({ "--planes": String(planes) })}>${Array.from({ length: Math.min(256, kernelCount) }, (_, i) => html`<canvas role="img" aria-label=${`Kernel ${i}`} title=${`Kernel ${i}`} ${place({ "aspect-ratio": `${planes * columns} / ${rows}` })} ${paint((canvas) => { if (weights) drawKernel(canvas, weights, shape, i); }, weights)}></canvas>`)}</div>`)}
     ${kernelCount > 256 ? html`<p class="note">The first 256 of ${count(kernelCount)}.</p>` : nothing}`;
 }
