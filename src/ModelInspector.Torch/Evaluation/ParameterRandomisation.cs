@@ -41,7 +41,7 @@ public sealed record ParameterRandomisation(
     {
         using var scope = NewDisposeScope();
         var stages = Cut(model);
-        var same = Frozen.Target(model, batch, target);
+        var same = Unchanged.Fixed(model, batch, target);
         var before = DrawnMaps.Of(model, batch, plan, same, job);
         var table = new RandomisationTable([.. stages.Select(stage => stage.Stage)], (int)batch.shape[0]);
         var copies = new Stack<IReweightableModel>([(IReweightableModel)model]);

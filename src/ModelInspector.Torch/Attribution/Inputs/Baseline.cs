@@ -11,20 +11,10 @@ internal static class Baseline
     /// <summary>The input that counts as nothing: that value everywhere.</summary>
     public static Tensor Of(Tensor batch, double value) => full_like(batch, value);
 
-    /// <summary>The target as it is for these inputs, and what it is worth there: (samples).</summary>
-    public static (Target Fixed, Tensor AtInput) Scored(IModel model, Tensor batch, Target target)
-    {
-        using var quiet = no_grad();
-        using var scope = NewDisposeScope();
-        var read = Readout.Of(model, batch, target);
-        var known = target.FixedBy(read);
-        return (known, known.Of(read).MoveToOuterDisposeScope());
-    }
-
     /// <summary>The target as it is for these inputs, and what it is worth at the input and at the baseline: (samples) each.</summary>
     public static (Target Fixed, Tensor AtInput, Tensor AtBaseline) Scored(IModel model, Tensor batch, Tensor baseline, Target target)
     {
-        var (known, atInput) = Scored(model, batch, target);
-        return (known, atInput, Scored(model, baseline, known).AtInput);
+        var (known, atInput, _) = Unchanged.Of(model, batch, target);
+        return (known, atInput, Unchanged.Of(model, baseline, known).Score);
     }
 }

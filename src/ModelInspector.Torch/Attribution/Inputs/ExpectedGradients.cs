@@ -28,7 +28,7 @@ public sealed record ExpectedGradients(
     {
         using var scope = NewDisposeScope();
         var background = Background.Length == 0 ? null : Read(batch);
-        var (known, atInput) = Baseline.Scored(model, batch, target);
+        var (known, atInput, _) = Unchanged.Of(model, batch, target);
         var (random, copies) = (new Randomness(job.Seed), Line.Copies(model, batch));
         var (sum, usual) = (zeros_like(batch), zeros_like(atInput));
         for (var first = 0; first < Draws; first += copies)

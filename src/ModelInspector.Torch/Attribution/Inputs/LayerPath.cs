@@ -7,7 +7,7 @@ namespace ModelInspector.Attribution.Inputs;
 internal sealed class LayerPath(IDifferentiableModel model, Tensor batch, double baseline, Layer layer, Target target)
 {
     private readonly Tensor start = Baseline.Of(batch, baseline);
-    private readonly Target known = Frozen.Target(model, batch, target);
+    private readonly Target known = Unchanged.Fixed(model, batch, target);
     private readonly int copies = Line.Copies(model, batch);
 
     /// <summary>The points in groups that go into one run each: number of the first one, and how many.</summary>

@@ -66,7 +66,7 @@ public sealed record SmoothGrad(
     private Tensor Over(IDifferentiableModel model, Tensor batch, Target target, Job job, Func<Tensor, Target, Tensor> map)
     {
         using var scope = NewDisposeScope();
-        var (known, some) = (Frozen.Target(model, batch, target), Line.Copies(model, batch));
+        var (known, some) = (Unchanged.Fixed(model, batch, target), Line.Copies(model, batch));
         Tensor? sum = null, squares = null;
         for (var first = 0; first < Samples; first += some)
         {

@@ -1,3 +1,4 @@
+using ModelInspector.Models;
 using static TorchSharp.torch;
 
 namespace ModelInspector.Attribution.Rules;
@@ -16,6 +17,14 @@ internal sealed record Flow(Tensor?[] Parts)
 
     /// <summary>The flow of a single tensor.</summary>
     public Tensor? Single => Parts.Length > 0 ? Parts[0] : null;
+
+    /// <summary>The flows of a step's inputs where only one gets anything.</summary>
+    public static Flow?[] Only(RecordedStep step, int input, Tensor flow)
+    {
+        var flows = new Flow?[step.Inputs.Length];
+        flows[input] = new([flow]);
+        return flows;
+    }
 
     /// <summary>Lets go of the tensors.</summary>
     public void Free()

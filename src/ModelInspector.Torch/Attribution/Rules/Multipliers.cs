@@ -32,7 +32,7 @@ internal static class Multipliers
         var slot = here.FromInput.IndexOf(true);
         var (slope, way) = (Derivative.Back(here, outputs)[slot]!.Single!, Difference(here.Inputs[slot], there.Inputs[slot]));
         var secant = outputs[0]!.Single! * Difference(here.Outputs[0], there.Outputs[0]) / way;
-        return Only(here, slot, where(way.abs().lt(Tiny), slope, secant));
+        return Flow.Only(here, slot, where(way.abs().lt(Tiny), slope, secant));
     }
 
     // The gain over the larger of both maxima belongs to the winner of the run that has it.
@@ -44,7 +44,7 @@ internal static class Multipliers
         var both = maximum(largest, smallest);
         Tensor Back(object?[] at, Tensor flow) => Derivative.Back(here, at, [new([flow])])[slot]!.Single!;
         var gained = Back(Between(here, there, 1 - Nudge), multiplier * (both - smallest)) + Back(Between(here, there, Nudge), multiplier * (largest - both));
-        return Only(here, slot, where(way.abs().lt(Tiny), Back([.. here.Inputs], multiplier), gained / way));
+        return Flow.Only(here, slot, where(way.abs().lt(Tiny), Back([.. here.Inputs], multiplier), gained / way));
     }
 
     private static Flow?[] Averaged(RecordedStep here, RecordedStep there, Flow?[] outputs, Nodes nodes)
@@ -63,11 +63,4 @@ internal static class Multipliers
         [.. here.Inputs.Select((value, i) => here.FromInput[i] ? Derivative.Replaced(value, new(Flow.Of(there.Inputs[i]).Zip(Flow.Of(value), (from, to) => from + at * (to - from)))) : value)];
 
     private static Tensor Difference(object? here, object? there) => (Tensor)here! - (Tensor)there!;
-
-    private static Flow?[] Only(RecordedStep step, int slot, Tensor flow)
-    {
-        var flows = new Flow?[step.Inputs.Length];
-        flows[slot] = new([flow]);
-        return flows;
-    }
 }

@@ -62,7 +62,7 @@ internal sealed class Relevance
         return Operations.Kind(step) switch
         {
             OpKind.Moves or OpKind.Maximum => Derivative.Back(step, outputs),
-            OpKind.Elementwise => Only(step, step.FromInput.IndexOf(true), outputs[0]!.Single!),
+            OpKind.Elementwise => Flow.Only(step, step.FromInput.IndexOf(true), outputs[0]!.Single!),
             OpKind.Weighted => Linear(step, outputs[0]!.Single!),
             OpKind.Affine => IsBatchNorm(step) ? BatchNorm(index, step, outputs) : Proportional(step, outputs[0]!.Single!),
             OpKind.Product => Product(step, outputs[0]!.Single!),
@@ -73,20 +73,13 @@ internal sealed class Relevance
         };
     }
 
-    private static Flow?[] Only(RecordedStep step, int input, Tensor relevance)
-    {
-        var flows = new Flow?[step.Inputs.Length];
-        flows[input] = new([relevance]);
-        return flows;
-    }
-
     private Flow?[] Linear(RecordedStep step, Tensor relevance) =>
         Weighted.Of(step) is { } layer ? Linear(step, layer, relevance) : Proportional(step, relevance);
 
     private Flow?[] Linear(RecordedStep step, Weighted layer, Tensor relevance)
     {
         var isFirst = !weighed.Contains(step.Reads[layer.Slot]);
-        return Only(step, layer.Slot, rule(isFirst, layer.IsConvolution).Share(ignoreBias ? layer with { Constant = null } : layer, relevance));
+        return Flow.Only(step, layer.Slot, rule(isFirst, layer.IsConvolution).Share(ignoreBias ? layer with { Constant = null } : layer, relevance));
     }
 
     /// <summary>ε rule of a step that is linear but for a constant: each input times its derivative.</summary>
@@ -119,7 +112,7 @@ internal sealed class Relevance
         var fed = recording.Steps[before];
         if (Operations.Kind(fed) != OpKind.Weighted || Weighted.Of(fed)?.Merged(scale, shift) is not { } merged) return Proportional(step, relevance);
         back.Take(before, Linear(fed, merged, passage.Let(new([relevance]), fed.Writes[0])!.Single!));
-        return Only(step, slot, relevance);
+        return Flow.Only(step, slot, relevance);
     }
 
     private static (Tensor Scale, Tensor Shift) Scaling(RecordedStep step, int slot)
@@ -161,7 +154,7 @@ internal sealed class Relevance
         var scaled = Scale(step, x) is { } scale ? each * scale : each;
         var norm = new NormProbe(step, slot);
         var deviation = (x.var(norm.Axes, unbiased: false, keepdim: true) + norm.Epsilon).sqrt();
-        return Only(step, slot, x * (scaled - scaled.mean(norm.Axes, keepdim: true)) / deviation);
+        return Flow.Only(step, slot, x * (scaled - scaled.mean(norm.Axes, keepdim: true)) / deviation);
     }
 
     private static bool IsInstance(RecordedStep step) => step.Layer!.Op is "InstanceNormalization" or "aten::instance_norm";

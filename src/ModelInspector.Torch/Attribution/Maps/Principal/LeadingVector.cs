@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ModelInspector.Numerics;
 
@@ -81,13 +82,19 @@ internal sealed class LeadingVector : IDisposable
     }
 
     // G times the unit vector of the longest row, or that row itself: not orthogonal to what is sought but by chance, which the proof would find out.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double[] Start()
     {
-        var longest = Enumerable.Range(0, rows).MaxBy(row => Doubles.Dot(Row(row), Row(row)));
-        return rows > columns ? Row(longest).ToArray() : [.. Enumerable.Range(0, rows).Select(row => Doubles.Dot(Row(row), Row(longest)))];
+        var (longest, most) = (0, 0.0);
+        for (var row = 0; row < rows; row++)
+            if (Doubles.Dot(Row(row), Row(row)) is var length && length > most) (longest, most) = (row, length);
+        var start = Row(longest)[..order].ToArray();
+        for (var row = 0; row < order && rows <= columns; row++) start[row] = Doubles.Dot(Row(row), Row(longest));
+        return start;
     }
 
     // What G makes of the last vector of the basis, less what lies in the basis: the two that are in it by nature, then what rounding adds.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double[] Step()
     {
         var next = new double[order];
@@ -119,6 +126,7 @@ internal sealed class LeadingVector : IDisposable
     private double Room() =>
         Math.Max(2 * value - trace, gram is null ? 0 : value - Math.Sqrt(Math.Max(0, gram.SumOfSquares - value * value)));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsAbove(double bound, double[] vector)
     {
         var rest = ArrayPool<double>.Shared.Rent(order * order);
@@ -135,6 +143,7 @@ internal sealed class LeadingVector : IDisposable
         return above;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsPositiveDefinite(double[] matrix, int order)
     {
         var inverse = new double[order];
@@ -158,6 +167,7 @@ internal sealed class LeadingVector : IDisposable
         return (values[0], vectors[0], Proof.Decomposition);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(double[] vector, double[] product)
     {
         if (gram is not null)
@@ -168,6 +178,7 @@ internal sealed class LeadingVector : IDisposable
     }
 
     // In blocks of columns that stay in the second-level cache for both products.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MultiplyWide(double[] vector, double[] product)
     {
         var wide = new double[Math.Min(columns, Math.Max(64, Block / rows))];
@@ -188,6 +199,7 @@ internal sealed class LeadingVector : IDisposable
         return Unit(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<double> Row(int row) => matrix.AsSpan(row * columns, columns);
 
     private static double Norm(double[] vector) => Math.Sqrt(Doubles.Dot(vector, vector));

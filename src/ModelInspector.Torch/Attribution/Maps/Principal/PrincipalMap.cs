@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using ModelInspector.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,6 +37,7 @@ internal static class PrincipalMap
         ArrayPool<double>.Shared.Return(matrix);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Lay(ReadOnlySpan<float> values, int positions, bool centred, double[] matrix)
     {
         for (var from = 0; from < values.Length; from += positions)
@@ -45,6 +47,7 @@ internal static class PrincipalMap
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Draw(double[] matrix, int channels, Span<float> map)
     {
         var positions = map.Length;
