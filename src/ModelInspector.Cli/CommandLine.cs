@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using ModelInspector.Cli.Terminal;
@@ -8,6 +9,8 @@ namespace ModelInspector.Cli;
 /// <summary>The program: its verbs, and how its errors reach the user. Exit codes: 0 done, 1 bad input, 2 bad usage, 130 cancelled.</summary>
 internal static class CommandLine
 {
+    private static readonly FrozenSet<string> Resuming = ["demo", "inspect", "capture", "study"];
+
     public static int Run(string[] arguments)
     {
         var parsed = Root().Parse(arguments);
@@ -16,7 +19,7 @@ internal static class CommandLine
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception error) when (Sentence(error) is { } sentence)
+        catch (Exception error) when (Sentence(error, parsed) is { } sentence)
         {
             System.Console.Error.WriteLine(sentence);
             return error is OperationCanceledException ? 130 : error is UsageException ? 2 : 1;
@@ -56,12 +59,14 @@ internal static class CommandLine
     }
 
     // What a user can act on becomes a sentence; anything else is a defect and keeps its trace.
-    private static string? Sentence(Exception error) => error switch
+    private static string? Sentence(Exception error, ParseResult parsed) => error switch
     {
         InputException or UsageException => error.Message,
-        OperationCanceledException => "Cancelled. What was finished is kept; the same command goes on from there.",
-        AggregateException { InnerException: { } inner } => Sentence(inner),
-        TypeInitializationException { InnerException: { } inner } => Sentence(inner),
+        OperationCanceledException => UsageErrors.Path(parsed.CommandResult).Split(' ').Any(Resuming.Contains)
+            ? "Cancelled. What was finished is kept; the same command goes on from there."
+            : "Cancelled. Nothing half done is left; the same command begins again.",
+        AggregateException { InnerException: { } inner } => Sentence(inner, parsed),
+        TypeInitializationException { InnerException: { } inner } => Sentence(inner, parsed),
         DllNotFoundException => error.Message,
         EntryPointNotFoundException => "The native bridge is older than the program. Build it again: src/LibTorch/native/build.sh.",
         IOException or UnauthorizedAccessException => $"A file could not be read or written: {error.Message}",

@@ -21,6 +21,16 @@ public class AttributeTests
     }
 
     [Fact]
+    public void A_map_that_is_zero_everywhere_is_said_to_be()
+    {
+        using var scratch = new Scratch();
+        // The unit lies before the layer that is looked at, so that nothing there can change it.
+        var (code, _, error) = Cli.Run("attribute", Sample.Clean, "--input", Input(scratch), "--method", "sam", "--layer", "features.26", "--target", $"unit:0@{Layer}", "-o", scratch["zero.npy"]);
+        Assert.Equal(0, code);
+        Assert.Contains("at `features.26` is zero everywhere", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_setting_goes_to_every_method_that_has_it_or_to_the_one_it_names()
     {
         using var scratch = new Scratch();

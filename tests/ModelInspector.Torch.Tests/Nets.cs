@@ -67,6 +67,8 @@ internal static class Nets
         public string Attended(string tokens) =>
             net.Node("MatMul", [net.Node("Softmax", [net.Node("MatMul", [tokens, net.Node("Transpose", [tokens], ("perm", new long[] { 0, 2, 1 }))])], ("axis", -1L)), tokens]);
 
+        public string Normed(string tokens, long values) => net.Node("LayerNormalization", [tokens, Weight([values], 1), Weight([values], 4)], ("axis", -1L));
+
         public string MeanOfTokens(string tokens) => net.Node("ReduceMean", [tokens], ("axes", new long[] { 1 }), ("keepdims", 0L));
 
         public string Pool(string from, long kernel, long stride) =>

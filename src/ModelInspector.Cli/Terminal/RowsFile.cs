@@ -9,9 +9,13 @@ internal sealed class RowsFile(string path) : IDisposable
 {
     private NpyWriter? writer;
 
+    /// <summary>Whether every value so far is 0.</summary>
+    public bool IsZero { get; private set; } = true;
+
     public void Append(Tensor rows)
     {
         var array = Batches.ToArray(rows.Dimensions == 0 ? rows.reshape(1) : rows);
+        IsZero &= array.Values.AsSpan().IndexOfAnyExcept(0f) < 0;
         writer ??= NpyWriter.Create(path, array.Shape.RemoveAt(0));
         writer.Append(array.Values, array.Shape[0]);
     }

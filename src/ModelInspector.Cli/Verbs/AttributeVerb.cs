@@ -68,12 +68,18 @@ internal static class AttributeVerb
                     job.Report(Method, read.First + read.Samples.Length, samples.Count);
                 }
                 foreach (var file in files.Values) file.Complete();
+                foreach (var note in Empty(plan, files)) System.Console.Error.WriteLine(note);
             }
             finally
             {
                 foreach (var file in files.Values) file.Dispose();
             }
         }
+
+        private IEnumerable<string> Empty(AttributionPlan plan, Dictionary<(int Method, int Target, string? Layer), RowsFile> files) =>
+            from file in files
+            where file.Value.IsZero
+            select $"{plan.Methods[file.Key.Method].Name} of {Targets[file.Key.Target]}{(file.Key.Layer is { } layer ? $" at `{layer}`" : "")} is zero everywhere: nothing it looks at changes what is explained, or the formula leaves nothing of it.";
 
         private Dictionary<(int, int, string?), RowsFile> Files(AttributionPlan plan)
         {

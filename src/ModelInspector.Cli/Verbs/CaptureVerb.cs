@@ -14,7 +14,7 @@ internal static class CaptureVerb
         var (model, input, data, preprocess, device, batch) = (Options.Model(), Options.Input(), Options.Data(), Options.Preprocess(), Options.Device(), Options.Batch());
         var layers = Options.Layers("Layers to capture: names or globs with commas.");
         layers.Required = true;
-        var pool = new Option<Pooling>("--pool") { Description = "What to keep of the positions: none, mean, max or quantile.", DefaultValueFactory = _ => Pooling.None };
+        var pool = Options.Choice("--pool", "What to keep of the positions", Pooling.None);
         var output = Options.Output("Folder for the .npy files.");
         var verb = new Command("capture", "Write the activations of chosen layers: one .npy a layer; goes on where it was interrupted.")
         {

@@ -24,7 +24,7 @@ internal static class EmbedVerb
         var labels = new Option<string?>("--labels") { Description = "Class of each row for the scores: .npy, or .csv with a column label." };
         var supervised = new Option<bool>("--supervised") { Description = "umap: let the labels shape the map." };
         var units = new Option<bool>("--units") { Description = "One point a channel instead of one a sample: X is (samples, channels) or (samples, channels, rows, columns)." };
-        var pool = new Option<Pooling>("--pool") { Description = "What to keep of the positions of X: none, mean, max or quantile (units: mean unless given).", DefaultValueFactory = _ => Pooling.None };
+        var pool = Options.Choice("--pool", "What to keep of the positions of X (units: mean unless given)", Pooling.None);
         var pictures = new Option<string?>("--pictures") { Description = "Autoencoders of images: folder for restored images and what each code does." };
         var stream = new Option<bool>("--stream") { Description = "pca: leave X in its file and read it in blocks; for arrays larger than memory." };
         var quick = new Option<bool>("--no-quality") { Description = "Leave the quality scores out." };

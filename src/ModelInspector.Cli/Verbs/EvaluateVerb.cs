@@ -22,7 +22,7 @@ internal static class EvaluateVerb
     private static readonly Option<bool> Sane = new("--sanity") { Description = "Also whether maps change when weights are randomised layer by layer, and for another class." };
     private static readonly Option<int> Most = new("--samples") { Description = "Samples for faithfulness and stability at most.", DefaultValueFactory = _ => 40 };
     private static readonly Option<int> Steps = new("--steps") { Description = "Steps of the removal curves.", DefaultValueFactory = _ => 8 };
-    private static readonly Option<Fill> Put = new("--fill") { Description = "What is put in the place of removed positions: NoisyLinear, Mean or Zero.", DefaultValueFactory = _ => Fill.NoisyLinear };
+    private static readonly Option<Fill> Put = Options.Choice("--fill", "What is put in the place of removed positions", Fill.NoisyLinear);
 
     public static Command Create()
     {
@@ -43,6 +43,7 @@ internal static class EvaluateVerb
                 Preprocess = parsed.GetValue(preprocess),
                 Layers = parsed.GetValue(layers),
                 GroupColumn = parsed.GetValue(Units)!,
+                GroupsRequired = parsed.GetResult(Units) is { Implicit: false },
                 Device = parsed.GetValue(device)!,
                 Batch = parsed.GetValue(batch),
                 Command = Shell.Command(),
@@ -55,7 +56,7 @@ internal static class EvaluateVerb
     {
         Methods = Options.Names(parsed.GetValue(Methods)!),
         By = Options.Names(parsed.GetValue(By)!),
-        Faithfulness = parsed.GetValue(Faithful) ? new RemovalRuns(parsed.AtLeast(Steps, 2), parsed.GetValue(Put)) : null,
+        Faithfulness = parsed.GetValue(Faithful) ? new RemovalRuns(parsed.AtLeast(Steps, 2, 100), parsed.GetValue(Put)) : null,
         Stability = parsed.GetValue(Stable) ? new StabilityRuns() : null,
         Sanity = parsed.GetValue(Sane) ? [new ParameterRandomisation(), new RandomLogit()] : [],
         CostlySamples = parsed.AtLeast(Most, 1),
@@ -78,6 +79,7 @@ internal static class EvaluateVerb
         MethodLeague league => league.Sentences,
         ScoresByGroup groups => groups.Sentences,
         ParameterRandomisationByLayer cascade => cascade.Sentences,
+        DataAndLimits limits => limits.Limits,
         MapSimilarity similarity => similarity.Sentences,
         _ => [],
     };

@@ -21,7 +21,7 @@ internal static class InspectVerb
         var labels = Options.Labels();
         var layers = Options.Layers("Layers to look at: names or globs with commas; by default at most eight, from the first to the last with positions.");
         var examples = new Option<int>("--examples") { Description = "Samples shown at display size with their maps.", DefaultValueFactory = _ => 48 };
-        var pool = new Option<Pooling>("--pool") { Description = "What embeddings see of a layer's positions: mean, max, quantile, or none for all of them reduced by PCA.", DefaultValueFactory = _ => Pooling.Mean };
+        var pool = Options.Choice("--pool", "What embeddings see of a layer's positions, none for all of them reduced by PCA", Pooling.Mean);
         var embeddings = new Option<string>("--embeddings") { Description = "Maps of each layer, with commas; autoencoders are made of the last layer only.", DefaultValueFactory = _ => "pca,t-sne,autoencoder" };
         var cards = new Option<int>("--unit-cards") { Description = "Units of each layer shown with the samples that drive them most; 0 for none, which saves time.", DefaultValueFactory = _ => 24 };
         var coder = new Option<bool>("--image-coder") { Description = "Train an autoencoder on the images themselves, and draw what it restores and what each of its codes does." };

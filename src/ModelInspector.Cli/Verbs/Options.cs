@@ -42,6 +42,24 @@ internal static class Options
         : value > most ? throw new UsageException($"{option.Name} {value} is too many. Expected {most} or fewer.")
         : value;
 
+    /// <summary>One of the names of an enumeration, spelt as everywhere else: lower-case words joined by hyphens.</summary>
+    public static Option<T> Choice<T>(string name, string description, T otherwise) where T : struct, Enum
+    {
+        var names = Enum.GetValues<T>().ToDictionary(value => Catalog.Kebab($"{value}"));
+        return new(name)
+        {
+            Description = $"{description}: {ModelInspector.Names.Or([.. names.Keys])}.",
+            DefaultValueFactory = _ => otherwise,
+            HelpName = string.Join('|', names.Keys),
+            CustomParser = given =>
+            {
+                if (names.TryGetValue(Catalog.Kebab(given.Tokens[0].Value), out var value)) return value;
+                given.AddError($"{name} {given.Tokens[0].Value} is unknown. Expected {ModelInspector.Names.Or([.. names.Keys])}.");
+                return otherwise;
+            },
+        };
+    }
+
     public static Option<string[]> Set() => new("--set")
     {
         Description = "A setting of the method: name=value. May be given several times.",

@@ -39,4 +39,9 @@ public interface ILayerAttribution
     /// <param name="job">Seed, progress, cancellation.</param>
     /// <returns>Of the layer's own shape, or (samples, positions…) where the method sums over channels.</returns>
     Tensor Attribute(IDifferentiableModel model, Tensor batch, Layer layer, Target target, Job job);
+
+    /// <summary>Why the method cannot look at a layer of a network, whatever the input; null if it can.</summary>
+    /// <param name="graph">The network.</param>
+    /// <param name="layer">Where to look.</param>
+    string? Unfit(ModelGraph graph, Layer layer) => null;
 }

@@ -8,6 +8,8 @@ namespace ModelInspector.Attribution;
 /// <summary>A layer's activation and the gradient of the target with respect to it, same shape.</summary>
 public sealed record ActivationAndGradient(Layer Layer, Tensor Activation, Tensor Gradient)
 {
+    private const double Rounding = 1e-4;
+
     /// <summary>A map of the pair. A transformer's tokens are laid out on the grid of patches first, without those that are no patches, unless the map keeps the layer's shape.</summary>
     /// <param name="map">The formula.</param>
     /// <param name="grid">The network's grid of patches; null if it has none.</param>
@@ -20,14 +22,23 @@ public sealed record ActivationAndGradient(Layer Layer, Tensor Activation, Tenso
     /// <returns>One a formula, in order.</returns>
     public IReadOnlyList<Tensor> Drawn(IReadOnlyList<ILayerMap> maps, TokenGrid? grid)
     {
-        var (activation, gradient) = grid is not null && grid.Holds(Activation.shape) ? (grid.Laid(Activation), grid.Laid(Gradient)) : (Activation, Gradient);
+        var isTokens = grid is not null && grid.Holds(Activation.shape);
+        var (activation, gradient) = isTokens ? (grid!.Laid(Activation), grid.Laid(Gradient)) : (Activation, Gradient);
         var sums = new Queue<Tensor>(PairSums.Of(activation, gradient, [.. maps.OfType<ISummedMap>()]));
         return [.. maps.Select(map => map switch
         {
-            ISummedMap => sums.Dequeue(),
+            ISummedMap => isTokens ? MoreThanRounding(sums.Dequeue(), activation, gradient) : sums.Dequeue(),
             { KeepsChannels: true } => map.Map(Activation, Gradient),
             _ => map.Map(activation, gradient),
         })];
+    }
+
+    // Where all that follows reads tokens through a normalisation, the score does not change with their length, so that Σ g·A is zero at each of them: what a float has of it is rounding.
+    private static Tensor MoreThanRounding(Tensor sum, Tensor activation, Tensor gradient)
+    {
+        var terms = (gradient * activation).abs().sum(1).flatten(1).amax([1]);
+        var isMore = sum.abs().flatten(1).amax([1]).gt(terms * Rounding).to(sum.dtype);
+        return sum * isMore.reshape([sum.shape[0], .. sum.shape[1..].Select(_ => 1L)]);
     }
 }
 

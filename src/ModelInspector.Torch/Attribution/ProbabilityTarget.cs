@@ -11,7 +11,9 @@ public sealed record ProbabilityTarget(ClassChoice Class) : Target
     public override string Name => "probability behind the " + Class.Name.Replace(", before soft-max", "", StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public override Tensor Of(Tensor scores) => Class.Of(ClassChoice.Classified(scores).softmax(1));
+    /// <exception cref="InputException">There is one score, whose soft-max is 1 whatever the input.</exception>
+    public override Tensor Of(Tensor scores) => ClassChoice.Classified(scores).shape[1] > 1 ? Class.Of(scores.softmax(1))
+        : throw new InputException("The network has one score, and the soft-max over one score is 1 whatever the input. Explain the score itself: `--target 0`.");
 
     /// <inheritdoc/>
     public override Target FixedBy(Tensor scores) => this with { Class = (ClassChoice)Class.FixedBy(scores) };

@@ -108,7 +108,7 @@ public static class MapEvaluation
             var depth = stages.Time("intervals", () => table.Finish("Maps by depth", new Bootstrap(), Units, UnitName));
             var league = new League().Of(table, new Bootstrap(), Units, Subject.Count, Job.Seed);
             var groups = new GroupScores().Of(table, [.. columns.Select(column => column())], new Bootstrap(), Units, Job.Seed);
-            return [Model(), Samples(), depth, league, .. groups.Rows.IsEmpty ? [] : new Finding[] { groups }, .. sanity, Limits()];
+            return [Model(), Samples(), depth, league, .. groups.Rows.IsEmpty && groups.Sentences.IsEmpty ? [] : new Finding[] { groups }, .. sanity, Limits()];
         }
 
         public IEnumerable<string> Csv() => table.Csv([.. Subject.Samples.Data.Samples.Select(sample => sample.Id)]);
@@ -145,7 +145,7 @@ public static class MapEvaluation
         private void Note(int first, Tensor input)
         {
             using var quiet = no_grad();
-            var (top, index) = Scores.Of(Subject.Model, input).softmax(1).max(1);
+            var (top, index) = Scores.Decided(Subject.Model.Graph, Scores.Of(Subject.Model, input));
             top.cpu().data<float>().CopyTo(confidence, first);
             foreach (var (i, value) in index.cpu().data<long>().Index()) predicted[first + i] = (int)value;
         }
@@ -217,8 +217,11 @@ public static class MapEvaluation
             "Data and limits", Provenance.Of("evaluate", Job.Seed), Subject.Count, Subject.Samples.Data.MaskCount,
             Subject.Samples.Data.Array is null ? Subject.Samples.Preprocessing.Steps() : ["array taken as it is"],
             Subject.Samples.Data.Skipped,
-            [.. Subject.Samples.Preprocessing.Notes, .. Subject.Samples.Data.Notes, .. Subject.Model.Graph.Notes, .. Subsets()],
+            [.. Subject.Samples.Preprocessing.Notes, .. Subject.Samples.Data.Notes, .. Subject.Model.Graph.Notes, .. Subsets(), .. LeftOut()],
             stages.Times);
+
+        private IEnumerable<string> LeftOut() => Plan.Unfit(Subject.Model.Graph).Select(one =>
+            $"{Titles.Of(one.Method.Name)} is drawn at {string.Join(", ", one.At.Select(layer => $"`{layer.Name}`"))} only. {one.Reason}");
 
         private IEnumerable<string> Subsets()
         {

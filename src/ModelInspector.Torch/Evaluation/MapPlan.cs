@@ -43,7 +43,7 @@ public sealed record MapPlan(ImmutableArray<Layer> Layers, ImmutableArray<Planne
     public void Draw(IDifferentiableModel model, Tensor batch, Target target, Job job, Action<DrawnMap> done)
     {
         var grid = TokenGrid.Of(model.Graph);
-        foreach (var plan in Plans(target))
+        foreach (var plan in Plans(model.Graph, target))
             plan.Run(model, batch, job, map =>
             {
                 using var scope = NewDisposeScope();
@@ -52,10 +52,28 @@ public sealed record MapPlan(ImmutableArray<Layer> Layers, ImmutableArray<Planne
             });
     }
 
-    // Methods of both look at the layers in the first plan; what is left of them is the input.
-    private IEnumerable<AttributionPlan> Plans(Target target)
+    /// <summary>The methods that cannot look at some of the layers, which are then left out for them: at which ones, and why not at the first of these.</summary>
+    /// <param name="graph">The network.</param>
+    /// <exception cref="InputException">A method can look at none of the layers.</exception>
+    public ImmutableArray<(PlannedMethod Method, ImmutableArray<Layer> At, string Reason)> Unfit(ModelGraph graph)
     {
-        yield return new(Methods, Layers, [target]);
+        var unfit = ImmutableArray.CreateBuilder<(PlannedMethod, ImmutableArray<Layer>, string)>();
+        foreach (var method in Methods)
+        {
+            if (method.Method is not ILayerAttribution at || Layers.FirstOrDefault(layer => at.Unfit(graph, layer) is not null) is not { } first) continue;
+            var reason = at.Unfit(graph, first)!;
+            ImmutableArray<Layer> fit = [.. Layers.Where(layer => at.Unfit(graph, layer) is null)];
+            unfit.Add(fit.IsEmpty ? throw new InputException(reason) : (method, fit, reason));
+        }
+        return unfit.ToImmutable();
+    }
+
+    // Methods of both look at the layers in the first plan; what is left of them is the input.
+    private IEnumerable<AttributionPlan> Plans(ModelGraph graph, Target target)
+    {
+        var unfit = Unfit(graph);
+        yield return new([.. Methods.Where(method => unfit.All(one => one.Method != method))], Layers, [target]);
+        foreach (var (method, layers, _) in unfit) yield return new([method], layers, [target]);
         ImmutableArray<PlannedMethod> both = [.. Methods.Where(method => AtLayers(method) && AtInput(method))];
         if (!Layers.IsEmpty && !both.IsEmpty) yield return new(both, [], [target]);
     }

@@ -6,6 +6,7 @@ using ModelInspector.Attribution.Tokens;
 using ModelInspector.Capture;
 using ModelInspector.Datasets;
 using ModelInspector.Evaluation.Localisation;
+using ModelInspector.Models;
 using ModelInspector.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -155,7 +156,7 @@ internal sealed class AttributionPass(Subject subject, InspectionRequest request
             scores.cpu().data<float>().CopyTo(state.Confidence, first);
             return;
         }
-        var (top, index) = scores.softmax(1).max(1);
+        var (top, index) = Scores.Decided(subject.Model.Graph, scores);
         top.cpu().data<float>().CopyTo(state.Confidence, first);
         foreach (var (i, value) in index.cpu().data<long>().Index()) state.Predicted[first + i] = (int)value;
     }

@@ -68,6 +68,9 @@ public sealed record InspectionRequest(string Model, string Data)
     /// <summary>Column that says which samples belong together (patients); intervals then resample groups.</summary>
     public string GroupColumn { get; init; } = "patient";
 
+    /// <summary>Whether that column must be there; else every sample is its own where it is not.</summary>
+    public bool GroupsRequired { get; init; }
+
     /// <summary>Work that an interruption may cost.</summary>
     public TimeSpan BetweenCheckpoints { get; init; } = TimeSpan.FromSeconds(5);
 

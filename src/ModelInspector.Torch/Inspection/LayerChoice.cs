@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelInspector.Attribution.Tokens;
 using ModelInspector.Models;
 
 namespace ModelInspector.Inspection;
@@ -16,16 +17,27 @@ public static class LayerChoice
 
     /// <summary>
     /// At most <paramref name="most"/> layers with rows and columns: activations if there are at least three, else convolutions and sums;
-    /// evenly spaced, the first and the last always among them.
+    /// evenly spaced, the first and the last always among them. Of a transformer, what lies before its patches, the patches, and the sums at which blocks of tokens end:
+    /// rows and columns inside an attention are heads, tokens and values, not places of the image.
     /// </summary>
     /// <exception cref="InputException">No layer has positions.</exception>
     public static ImmutableArray<Layer> Default(ModelGraph graph, int most)
     {
-        var spatial = graph.Layers.Where(HasPositions).ToList();
+        var tokens = Tokens(graph);
+        var spatial = graph.Layers.Take(tokens.Count > 0 ? graph.Layers.IndexOf(tokens[0]) + 1 : graph.Layers.Length).Where(HasPositions).ToList();
         var activations = spatial.Where(layer => Activations.Contains(Plain(layer.Op))).ToList();
-        var candidates = activations.Count >= 3 ? activations : [.. spatial.Where(layer => Activations.Contains(Plain(layer.Op)) || Sums.Contains(Plain(layer.Op)))];
+        var candidates = tokens.Count == 0 && activations.Count >= 3 ? activations
+            : [.. spatial.Where(layer => Activations.Contains(Plain(layer.Op)) || Sums.Contains(Plain(layer.Op))), .. tokens.Skip(1)];
         return candidates.Count > 0 ? Spaced(candidates, most) : throw new InputException(
             $"{graph.Name} has no layer with rows and columns to draw maps at. Name layers with --layers; `modelinspector layers {graph.Name}` lists all {graph.Layers.Length}.");
+    }
+
+    // The convolution that cuts the image into patches, and every sum of two layers over them: where a block's part joins its residual connection.
+    private static List<Layer> Tokens(ModelGraph graph)
+    {
+        if (TokenGrid.Of(graph) is not { } grid) return [];
+        var patches = graph.Layers.First(layer => Convolutions.Have(layer.Op) && layer.Output.Length > 3 && layer.Output[2..].SequenceEqual(grid.Grid));
+        return [patches, .. graph.Layers.Where(layer => Plain(layer.Op) is "Add" or "add" or "add_" && layer.Inputs.Length > 1 && grid.Holds(layer.Output.AsSpan()))];
     }
 
     private static bool HasPositions(Layer layer) => layer.Output.Length >= 4 && layer.Output.Skip(2).Aggregate(1L, (product, size) => product * size) > 1;

@@ -30,6 +30,8 @@ public sealed class Subject : IDisposable
     public static Subject Open(InspectionRequest request)
     {
         var samples = OpenSamples(request);
+        if (request.GroupsRequired && samples.Data.Column(request.GroupColumn) is null)
+            throw new InputException($"{samples.Data.Path} has no column `{request.GroupColumn}` that tells which samples belong together. {Columns(samples.Data)}");
         var shape = samples.Shape.Select(size => (long)size).Prepend(1).ToImmutableArray();
         var model = Differentiable(Models.Model.Open(request.Model, Options(request, shape)), request.Model);
         return new Subject(model, samples, request.Layers is null ? LayerChoice.Default(model.Graph, request.MostLayers) : model.Graph.Select(request.Layers));
@@ -49,6 +51,8 @@ public sealed class Subject : IDisposable
         Model.Dispose();
         Samples.Dispose();
     }
+
+    private static string Columns(DataSet data) => data.Columns.Length == 0 ? "It has none." : $"It has: {string.Join(", ", data.Columns.Select(column => column.Name))}.";
 
     private static OpenOptions Options(InspectionRequest request, ImmutableArray<long>? shape) => new(request.Device, shape) { Type = request.Type, Weights = request.Weights };
 

@@ -55,6 +55,12 @@ public static class Scores
         return Flattened(scores);
     }
 
+    /// <summary>The class decided for in each sample and its soft-max probability: (samples) each.</summary>
+    /// <exception cref="InputException">The scores are not of whole samples.</exception>
+    internal static (Tensor Probability, Tensor Class) Decided(ModelGraph graph, Tensor scores) => scores.Dimensions == 2 ? scores.softmax(1).max(1) : throw new InputException(
+        $"{graph.Name} gives scores of shape ({string.Join(", ", scores.shape)}), samples first. Expected one score a class, (samples, classes), to tell what is decided for a whole sample; "
+        + "a segmentation, or any number of an output, is explained by `modelinspector attribute` with `--target segmentation:CLASS` or `output:INDEX,…`.");
+
     internal static Tensor Flattened(Tensor scores) =>
         scores.Dimensions > 2 && scores.shape[2..].All(size => size == 1) ? scores.flatten(1)
         : scores.Dimensions == 1 ? scores.unsqueeze(0)

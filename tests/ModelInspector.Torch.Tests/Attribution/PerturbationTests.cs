@@ -81,6 +81,16 @@ public class PerturbationTests
     }
 
     [Fact]
+    public void A_stride_longer_than_the_window_leaves_what_no_window_covers_at_zero()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Toys.Chain(("Flatten", x => x.flatten(1).sum([1], keepdim: true)));
+        var map = new Occlusion(1, 3).Attribute(model, tensor(new float[] { 1, 2, 3, 4, 5 }).reshape(1, 1, 5), new ClassTarget(0), Job.Quiet());
+        Near.Equal([1, 0, 0, 4, 0], map, 1e-6);
+        Near.Equal([3, 3, 0, 0, 0], new Occlusion(2, 9).Attribute(model, tensor(new float[] { 1, 2, 3, 4, 5 }).reshape(1, 1, 5), new ClassTarget(0), Job.Quiet()), 1e-6);
+    }
+
+    [Fact]
     public void Occlusion_puts_the_baseline_in()
     {
         using var scope = NewDisposeScope();

@@ -14,6 +14,10 @@ public class TargetTests
     private static Tensor Scores() => tensor(new float[] { 1, 3, 2, 5, 0, 4 }).reshape(2, 3);
 
     [Fact]
+    public void The_probability_of_a_single_score_is_refused_because_it_is_always_one() =>
+        Assert.Contains("1 whatever the input", Assert.Throws<InputException>(() => new ProbabilityTarget(new ClassTarget(0)).Of(ones(2, 1))).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void A_probability_is_the_classes_share_of_the_softmax()
     {
         using var scope = NewDisposeScope();

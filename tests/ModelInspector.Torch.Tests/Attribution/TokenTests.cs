@@ -66,4 +66,20 @@ public class TokenTests
         using var model = Toys.PooledHead();
         Assert.Throws<InputException>(() => new AttentionRollout().Attribute(model, Drawn.Normal(1, 1, 1, 8, 8), model.Graph.Find("relu0"), new ClassTarget(0), Job.Quiet()));
     }
+
+    [Fact]
+    public void Where_all_that_follows_normalises_tokens_sam_is_zero_and_not_rounding()
+    {
+        using var scope = NewDisposeScope();
+        var net = new Nets.Written(2, seed: 3);
+        var x = net.Tokens(net.Conv(net.Input(2), 2, 8, kernel: 4, stride: 4, pad: 0));
+        x = net.Add(x, net.Attended(x));
+        using var model = net.Open(net.Linear(net.MeanOfTokens(net.Normed(net.Add(x, net.Attended(x)), 8)), 8, 3));
+        var (sums, grid) = (model.Graph.Layers.Where(layer => layer.Op == "Add").ToList(), TokenGrid.Of(model.Graph));
+        var pairs = LayerGradients.Of(model, Drawn.Normal(4, 2, 2, 12, 12), sums, new ClassTarget(1));
+        Assert.True(pairs[1].Drawn(new Sam(SamVariant.Absolute), grid).min().item<float>() > 0);
+        Assert.Equal(0, pairs[1].Drawn(new Sam(SamVariant.Signed), grid).abs().max().item<float>());
+        Assert.Equal(0, pairs[1].Drawn(new HiResCam(Sign.Signed), grid).abs().max().item<float>());
+        Assert.True(pairs[0].Drawn(new Sam(SamVariant.Signed), grid).abs().max().item<float>() > 0);
+    }
 }

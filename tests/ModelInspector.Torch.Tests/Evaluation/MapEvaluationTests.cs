@@ -58,6 +58,21 @@ public sealed class MapEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void A_column_of_units_that_was_asked_for_must_be_there()
+    {
+        var request = Request();
+        Assert.Contains("`patientt`", Assert.Throws<InputException>(() => MapEvaluation.Run(request with { Subject = request.Subject with { GroupColumn = "patientt", GroupsRequired = true } }, new(folder), Job.Quiet())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scores_of_a_segmentation_are_refused_in_a_sentence()
+    {
+        using var model = Nets.Pooled();
+        using var scores = ones(2, 3, 4, 4);
+        Assert.Contains("--target segmentation:CLASS", Assert.Throws<InputException>(() => Scores.Decided(model.Graph, scores)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_wrong_column_or_method_is_named_before_anything_is_computed()
     {
         Assert.Contains("`scaner`", Assert.Throws<InputException>(() => MapEvaluation.Run(Request() with { By = ["scaner"] }, new(folder), Job.Quiet())).Message, StringComparison.Ordinal);

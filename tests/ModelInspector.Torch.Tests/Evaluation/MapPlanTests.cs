@@ -41,6 +41,20 @@ public class MapPlanTests
     }
 
     [Fact]
+    public void A_method_of_one_layer_is_drawn_there_and_left_out_elsewhere_with_the_reason()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Nets.Pooled();
+        var relus = model.Graph.Layers.Where(found => found.Op == "Relu").ToImmutableArray();
+        var plan = MapPlan.Of(relus, ["sam", "cam"]);
+        Assert.Equal([(relus[0].Name, "sam"), (relus[1].Name, "sam"), (relus[1].Name, "cam")], Draw(plan, model, Image(2, 12)).Select(map => (map.Layer, map.Method)));
+        var (method, at, reason) = Assert.Single(plan.Unfit(model.Graph));
+        Assert.Equal(("cam", relus[1]), (method.Name, Assert.Single(at)));
+        Assert.Contains($"not `{relus[0].Name}`", reason, StringComparison.Ordinal);
+        Assert.Throws<InputException>(() => Draw(MapPlan.Of([relus[0]], ["sam", "cam"]), model, Image(2, 12)));
+    }
+
+    [Fact]
     public void A_map_of_the_layers_own_shape_keeps_its_sum_over_the_patches()
     {
         using var scope = NewDisposeScope();

@@ -5,7 +5,7 @@ using ModelInspector.Numerics;
 namespace ModelInspector.Evaluation.Localisation;
 
 /// <summary>Scores by group of images.</summary>
-/// <param name="MostGroups">Columns with more groups than this are left out, and so are images without a value.</param>
+/// <param name="MostGroups">Columns with more groups than this are left out and said to be; images without a value are in no group.</param>
 public sealed record GroupScores(int MostGroups = 30)
 {
     // The whole table by group would be mostly unread.
@@ -20,20 +20,30 @@ public sealed record GroupScores(int MostGroups = 30)
     public ScoresByGroup Of(DepthTable table, ImmutableArray<SampleColumn> columns, Bootstrap bootstrap, ImmutableArray<string> units, ulong seed)
     {
         var groups = columns.SelectMany(Groups).ToList();
-        if (groups.Count == 0) return new("Scores by group", Provenance.Of("scores-by-group", seed), [], []);
+        ImmutableArray<string> left = [.. columns.Select(LeftOut).OfType<string>()];
+        if (groups.Count == 0) return new("Scores by group", Provenance.Of("scores-by-group", seed), [], left);
         var draws = bootstrap.Over(units, columns[0].Values.Length, seed);
         var measured = table.Measured().Where(scores => scores.Threshold is null ? scores.Looked is null || Chosen.Contains((scores.Metric, null)) : Chosen.Contains((scores.Metric, scores.Threshold))).ToList();
         var rows = new GroupRow?[groups.Count * measured.Count];
         RowParallel.Run(rows.Length, 1, (_, i, _) => rows[i] = Row(groups[i / measured.Count], measured[i % measured.Count], draws));
         ImmutableArray<GroupRow> defined = [.. rows.OfType<GroupRow>()];
-        return new("Scores by group", Provenance.Of("scores-by-group", seed), defined, [.. columns.Select(column => Sentence(column.Name, table, defined)).OfType<string>()]);
+        return new("Scores by group", Provenance.Of("scores-by-group", seed), defined, [.. columns.Select(column => Sentence(column.Name, table, defined)).OfType<string>(), .. left]);
     }
 
     private IEnumerable<(string Column, string Group, bool[] Inside)> Groups(SampleColumn column)
     {
-        var names = column.Values.Where(value => value != "").Distinct().Order(StringComparer.Ordinal).ToList();
-        return names.Count < 2 || names.Count > MostGroups ? [] : names.Select(name => (column.Name, name, column.Values.Select(value => value == name).ToArray()));
+        var names = Names(column);
+        return LeftOut(column) is not null ? [] : names.Select(name => (column.Name, name, column.Values.Select(value => value == name).ToArray()));
     }
+
+    private string? LeftOut(SampleColumn column) => Names(column).Count switch
+    {
+        < 2 => $"No scores by `{column.Name}`: all images that have a value there have the same.",
+        var many when many > MostGroups => $"No scores by `{column.Name}`: it has {many} groups, and up to {MostGroups} are shown. `scores.csv` has every image.",
+        _ => null,
+    };
+
+    private static List<string> Names(SampleColumn column) => [.. column.Values.Where(value => value != "").Distinct().Order(StringComparer.Ordinal)];
 
     private static GroupRow? Row((string Column, string Group, bool[] Inside) group, MeasuredScores scores, BootstrapDraws draws)
     {

@@ -20,15 +20,28 @@ public sealed record Cam([Description("keep or drop negative values")] Sign Vari
     /// <inheritdoc/>
     public Tensor Attribute(IDifferentiableModel model, Tensor batch, Layer layer, Target target, Job job)
     {
+        if (Unfit(model.Graph, layer) is { } reason) throw new InputException(reason);
         var head = PooledHead.Of(model.Graph);
-        if (layer.Name != head.Features.Name) throw new InputException(
-            $"CAM is defined at the layer that feeds global average pooling: `{head.Features.Name}`, not `{layer.Name}`. Choose that layer, or grad-cam.");
         using var scope = NewDisposeScope();
         var pairs = LayerGradients.Of(model, batch, [head.Features, head.Pool], target);
         var (features, pooled) = (pairs[0].Activation, pairs[1]);
         RequireMean(features, pooled);
         var weights = pooled.Gradient.reshape([.. features.shape[..2], .. features.shape[2..].Select(_ => 1L)]);     // (N, C, 1…)
         return Channels.Signed((weights * features).sum(1), Variant).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public string? Unfit(ModelGraph graph, Layer layer)
+    {
+        try
+        {
+            var features = PooledHead.Of(graph).Features.Name;
+            return layer.Name == features ? null : $"CAM is defined at the layer that feeds global average pooling: `{features}`, not `{layer.Name}`. Choose that layer, or grad-cam.";
+        }
+        catch (InputException error)
+        {
+            return error.Message;
+        }
     }
 
     // The same operators also average over other axes, or over a part of the positions.

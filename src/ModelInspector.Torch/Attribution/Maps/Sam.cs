@@ -30,7 +30,7 @@ public enum SamVariant
 /// At the layer that feeds global average pooling and a linear head SAM equals Grad-CAM exactly: there every position has
 /// the same gradient, so that g_k(p) = mean_p(g_k).
 /// Not to be confused with "segment anything" or "soft activation mapping", which share the abbreviation.
-/// Misleads: its high specificity at shallow layers is partly sparsity, so read it beside its sensitivity.
+/// Misleads: its high specificity at shallow layers is partly sparsity, so read it beside its sensitivity. Where all that follows reads a transformer's tokens through a layer norm it is zero, whatever the tokens do.
 /// </remarks>
 [Method("sam", "Philbrick et al., saliency activation maps (SAM), AJR 2018", Summary = "Gradient times activation at each position, summed over channels.")]
 public sealed record Sam([Description("which reading of the formula")] SamVariant Variant = SamVariant.ReluAfterSum) : ISummedMap

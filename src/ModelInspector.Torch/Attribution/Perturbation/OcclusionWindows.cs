@@ -69,6 +69,7 @@ internal sealed record OcclusionWindows(long[] Size, long[] Side, long[][] Start
         return values;
     }
 
+    // Where a stride is longer than a window the last one may begin behind the border: that one covers nothing.
     private static long[] StartsOf(long size, long side, long stride) =>
-        [.. Enumerable.Range(0, (int)((size - side + stride - 1) / stride) + 1).Select(step => step * stride)];
+        [.. Enumerable.Range(0, (int)((size - side + stride - 1) / stride) + 1).Select(step => step * stride).Where(start => start < size)];
 }

@@ -21,12 +21,19 @@ public sealed record AttentionRollout([Description("share of a token that passes
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var grid = TokenGrid.Of(model.Graph) ?? throw new InputException($"{model.Graph.Name} has no grid of patches, so attention rollout has nowhere to draw. It is for vision transformers.");
+        if (Unfit(model.Graph, layer) is { } reason) throw new InputException(reason);
+        var grid = TokenGrid.Of(model.Graph)!;
         var rollout = Rolled(model, batch, layer, grid.Patches + grid.Extra);
         var row = grid.Extra > 0 ? rollout.select(1, 0) : rollout.mean([1]);                                // (N, tokens)
         job.Report("attention-rollout", 1, 1);
         return row.narrow(1, grid.Extra, grid.Patches).reshape([batch.shape[0], .. grid.Grid]).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public string? Unfit(ModelGraph graph, Layer layer) =>
+        TokenGrid.Of(graph) is not { } grid ? $"{graph.Name} has no grid of patches, so attention rollout has nowhere to draw. It is for vision transformers."
+        : graph.Layers.Take(graph.Layers.IndexOf(layer) + 1).Any(before => IsSoftmax(before)) ? null
+        : NoAttention(grid.Patches + grid.Extra, layer);
 
     private Tensor Rolled(IModel model, Tensor batch, Layer until, long tokens)
     {
@@ -38,8 +45,7 @@ public sealed record AttentionRollout([Description("share of a token that passes
             if (places[layer.Name] <= last && IsAttention(layer, output, tokens)) rollout = Passed(rollout, output.reshape(batch.shape[0], -1, tokens, tokens));
             return null;
         });
-        return rollout ?? throw new InputException(
-            $"No attention over {tokens} tokens ends at or before layer `{until.Name}`. Choose a layer behind the first soft-max of an attention.");
+        return rollout ?? throw new InputException(NoAttention(tokens, until));
     }
 
     private Tensor Passed(Tensor? rollout, Tensor attention)
@@ -49,6 +55,11 @@ public sealed record AttentionRollout([Description("share of a token that passes
         return rollout is null ? passing : passing.matmul(rollout);
     }
 
+    private static bool IsSoftmax(Layer layer) => layer.Op is "Softmax" or "aten::softmax" or "aten::_softmax";
+
+    private static string NoAttention(long tokens, Layer until) =>
+        $"No attention over {tokens} tokens ends at or before layer `{until.Name}`. Choose a layer behind the first soft-max of an attention.";
+
     private static bool IsAttention(Layer layer, Tensor output, long tokens) =>
-        layer.Op is "Softmax" or "aten::softmax" or "aten::_softmax" && output.Dimensions >= 3 && output.shape[^1] == tokens && output.shape[^2] == tokens;
+        IsSoftmax(layer) && output.Dimensions >= 3 && output.shape[^1] == tokens && output.shape[^2] == tokens;
 }

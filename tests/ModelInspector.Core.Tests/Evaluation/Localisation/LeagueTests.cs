@@ -32,9 +32,12 @@ public sealed class LeagueTests
         var columns = new SampleColumn[] { new("scanner", ["A", "B"]), new("site", ["x", "x"]), new("name", ["p", "q"]) };
         var groups = new GroupScores(MostGroups: 2).Of(Table(), [.. columns], new Bootstrap(), [], 0);
         Assert.Equal(["name", "scanner"], groups.Rows.Select(row => row.Column).Distinct().Order());
+        Assert.Contains(groups.Sentences, sentence => sentence.StartsWith("No scores by `site`:", StringComparison.Ordinal));
         var b = groups.Rows.Single(row => row is { Column: "scanner", Group: "B" } && row.Scores is { Layer: "a", Method: "bad", Metric: "auroc" });
         Assert.Equal(2.0 / 3, b.Scores.Value.Estimate, 1e-12);
-        Assert.Empty(new GroupScores(MostGroups: 1).Of(Table(), [columns[0]], new Bootstrap(), [], 0).Rows);
+        var many = new GroupScores(MostGroups: 1).Of(Table(), [columns[0]], new Bootstrap(), [], 0);
+        Assert.Empty(many.Rows);
+        Assert.Contains("2 groups, and up to 1", Assert.Single(many.Sentences), StringComparison.Ordinal);
     }
 
     [Fact]
