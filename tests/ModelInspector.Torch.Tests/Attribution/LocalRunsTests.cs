@@ -125,19 +125,6 @@ public class LocalRunsTests
         Assert.True(given.allclose(whole, 1e-5, 1e-5 * whole.abs().max().item<float>()));
     }
 
-    [Theory]
-    [InlineData(7)]
-    [InlineData(10)]
-    public void A_convolution_by_tiles_is_the_convolution(long size)
-    {
-        using var scope = NewDisposeScope();
-        var (x, weight, bias) = (Drawn.Normal(11, 3, 20, size + 2 + (size % 2), size + 2), Drawn.Normal(12, 8, 20, 3, 3), Drawn.Normal(13, 8));
-        x = cat([x, x.narrow(3, 0, size % 2)], 3);
-        using var tiles = new Winograd(weight, bias);
-        var slow = nn.functional.conv2d(x.to(ScalarType.Float64), weight.to(ScalarType.Float64), bias.to(ScalarType.Float64));
-        Assert.True((tiles.Of(x) - slow).abs().max().item<double>() < 1e-6 * slow.abs().max().item<double>());
-    }
-
     [Fact]
     public void A_window_as_large_as_the_image_is_run_whole()
     {

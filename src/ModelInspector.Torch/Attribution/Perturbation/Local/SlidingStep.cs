@@ -15,8 +15,7 @@ namespace ModelInspector.Attribution.Perturbation.Local;
 /// <param name="Input">What each window changes of its input.</param>
 /// <param name="Output">What each window changes of its output.</param>
 /// <param name="Channels">Channels read and given.</param>
-/// <param name="IsTiled">Whether a convolution is computed by tiles, which need even sides.</param>
-internal sealed record SlidingStep(SlidingReach Window, (int Weight, int? Bias)? Weights, Changes Input, Changes Output, (long In, long Out) Channels, bool IsTiled = false)
+internal sealed record SlidingStep(SlidingReach Window, (int Weight, int? Bias)? Weights, Changes Input, Changes Output, (long In, long Out) Channels)
 {
     // What a cut gives may be added up in another order than what the whole gives; anything else is off by far more.
     private const double Tolerance = 1e-4;
@@ -31,8 +30,7 @@ internal sealed record SlidingStep(SlidingReach Window, (int Weight, int? Bias)?
         var slides = Slides(window);
         var output = new Changes(outputs, [.. input.Places.Select((places, axis) => places.Select(place => slides[axis].Changed(place, outputs[axis])).ToArray())]);
         var pool = new SlidingStep(window, null, input, output, (from[1], to[1]));
-        var found = new[] { pool with { Weights = WeightsOf(step, window) }, pool }.FirstOrDefault(tried => tried.Repeats(step));
-        return found is null ? null : found with { IsTiled = found.CanBeTiled(step) };
+        return new[] { pool with { Weights = WeightsOf(step, window) }, pool }.FirstOrDefault(tried => tried.Repeats(step));
     }
 
     /// <summary>Its input with all that pads it.</summary>
@@ -47,7 +45,7 @@ internal sealed record SlidingStep(SlidingReach Window, (int Weight, int? Bias)?
     public long Read(int axis, long outputs)
     {
         var least = Along(axis, outputs);
-        return IsTiled ? least + (outputs % 2) : Weights is not null ? least : least + Modulo(Input.Size[axis] - least, Window.Strides[axis]);
+        return Weights is not null ? least : least + Modulo(Input.Size[axis] - least, Window.Strides[axis]);
     }
 
     /// <summary>Where a part of its output reads the padded input.</summary>
@@ -74,13 +72,9 @@ internal sealed record SlidingStep(SlidingReach Window, (int Weight, int? Bias)?
         return Math.Max(read, given);
     }
 
-    /// <summary>What it computes by tiles with; null where it is not.</summary>
-    public Winograd? Tiles(RecordedStep step) => IsTiled ? new Winograd(Weight(step), Bias(step)) : null;
-
     /// <summary>What it gives for cuts.</summary>
-    public Tensor Run(RecordedStep step, Winograd? tiles, Tensor cut, long[] outputs)
+    public Tensor Run(RecordedStep step, Tensor cut, long[] outputs)
     {
-        if (tiles is not null) return tiles.Of(cut).narrow(2, 0, outputs[0]).narrow(3, 0, outputs[1]);
         if (Weights is not null) return Convolved(cut, Weight(step), Bias(step));
         var given = (Tensor)step.Kernel([cut, .. step.Inputs[1..]])[0]!;
         for (var axis = 0; axis < Axes; axis++) given = given.narrow(axis + 2, First(axis), outputs[axis]);
@@ -104,7 +98,7 @@ internal sealed record SlidingStep(SlidingReach Window, (int Weight, int? Bias)?
         var given = (Tensor)step.Outputs[0]!;
         var cut = Padded(step);
         for (var axis = 0; axis < Axes; axis++) cut = cut.narrow(axis + 2, 0, Read(axis, Output.Size[axis]));
-        var again = Run(step, null, cut, Output.Size);
+        var again = Run(step, cut, Output.Size);
         return again.shape.AsSpan().SequenceEqual(given.shape) && Largest(again - given) <= Tolerance * Largest(given);
     }
 
@@ -123,16 +117,13 @@ internal sealed record SlidingStep(SlidingReach Window, (int Weight, int? Bias)?
 
     private Tensor? Bias(RecordedStep step) => Weights!.Value.Bias is { } bias ? (Tensor)step.Inputs[bias]! : null;
 
-    private bool CanBeTiled(RecordedStep step) =>
-        Weights is not null && Window.Strides.Concat(Window.Dilations).All(by => by == 1) && Weight(step).shape[1] == Channels.In && Winograd.Suits(Weight(step));
-
     // A pool's own padding gives this many positions that are not wanted.
     private long First(int axis) => Weights is null ? (Window.Begin[axis] + Window.Strides[axis] - 1) / Window.Strides[axis] : 0;
 
     private long Along(int axis, long outputs) => ((outputs - 1) * Window.Strides[axis]) + ((Window.Kernel[axis] - 1) * Window.Dilations[axis]) + 1 + Before(axis) - Window.Begin[axis];
 
-    // Automatic padding depends on what is left over after the last stride: a pool's cuts leave as much over as its input does. Tiles are two positions wide.
-    private long Slack(int axis) => Weights is null ? Window.Strides[axis] - 1 : IsTiled ? 1 : 0;
+    // Automatic padding depends on what is left over after the last stride: a pool's cuts leave as much over as its input does.
+    private long Slack(int axis) => Weights is null ? Window.Strides[axis] - 1 : 0;
 
     private static double Largest(Tensor values) => values.abs().max().to(ScalarType.Float64).item<double>();
 

@@ -54,12 +54,11 @@ internal sealed class WindowRun(LocalPlan plan, Surroundings unchanged, WindowGr
     private Patch Slid(int index, RecordedStep step, SlidingStep sliding)
     {
         var (input, output) = ((Patch)values[step.Reads[0]]!, sliding.Output.Of(group));
-        if (!sliding.IsTiled && IsWhole(input.At, sliding.Input) && IsWhole(output, sliding.Output)) return new((Tensor)step.Kernel([input.Values, .. step.Inputs[1..]])[0]!, output);
+        if (IsWhole(input.At, sliding.Input) && IsWhole(output, sliding.Output)) return new((Tensor)step.Kernel([input.Values, .. step.Inputs[1..]])[0]!, output);
         var read = sliding.Read(output);
-        var (padded, tiles) = unchanged.For(index, sliding);
-        var cut = Cuts.Of(padded, read, at);
+        var cut = Cuts.Of(unchanged.Padded(index, sliding), read, at);
         Cuts.Paste(cut, read, input, [.. read.Length.Select((_, axis) => sliding.Before(axis))], at);
-        return new(sliding.Run(step, tiles, cut, output.Length), output);
+        return new(sliding.Run(step, cut, output.Length), output);
     }
 
     private Patch Joined(RecordedStep step)
