@@ -28,7 +28,7 @@ public class CallCountContracts
         ["lrp"] = LedBack,
         ["deep-lift"] = new(Recordings: 2),                                                             // the input and the reference
         ["feature-ablation"] = new(Runs: 1 + 2, Samples: 2 * (1 + 64)),                                 // as it is, 64 values
-        ["occlusion"] = new(Runs: 1 + 2, Samples: 2 * (1 + 64)),                                        // as it is, 64 windows
+        ["occlusion"] = new(Runs: 1 + 2, Samples: 2 * (1 + 64), Recordings: 1),                         // as it is, 64 windows; one to see what a window changes
         ["rise"] = new(Runs: 1 + 32, Samples: 2 * (1 + 1024)),                                          // as it is, 1024 masks
         ["lime"] = new(Runs: 1 + 32, Samples: 2 * (1 + 1024)),                                          // as it is, 1024 coalitions
         ["kernel-shap"] = new(Runs: 2 + 32, Samples: 2 * (2 + 1024)),                                   // everything, nothing, 1024 coalitions
