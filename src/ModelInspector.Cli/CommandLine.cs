@@ -17,13 +17,37 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0) return Usage(parsed);
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return Invoke(parsed);
         }
         catch (Exception error) when (Sentence(error, parsed) is { } sentence)
         {
             System.Console.Error.WriteLine(sentence);
             return error is OperationCanceledException ? 130 : error is UsageException ? 2 : 1;
         }
+    }
+
+    // The library listens to Ctrl-C only once an action has returned its task; ours do their work before that.
+    private static int Invoke(ParseResult parsed)
+    {
+        using var stop = new CancellationTokenSource();
+        ConsoleCancelEventHandler cancel = (_, pressed) => pressed.Cancel = Cancel(stop);
+        System.Console.CancelKeyPress += cancel;
+        try
+        {
+            return parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, stop.Token).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            System.Console.CancelKeyPress -= cancel;
+        }
+    }
+
+    // The second Ctrl-C ends the program at once.
+    private static bool Cancel(CancellationTokenSource stop)
+    {
+        var isFirst = !stop.IsCancellationRequested;
+        stop.Cancel();
+        return isFirst;
     }
 
     private static RootCommand Root() => new("Shows what a neural network learned: activations, embeddings, attributions, and whether it cheats.")
