@@ -11,7 +11,7 @@ public class MethodNamesTests
         ["gap"] = ("features.5", "features.8", true),
         ["residual"] = ("layer1.1", null, true),
         ["mobile"] = ("dw", null, true),
-        ["vit"] = ("blocks.0", null, false),
+        ["vit"] = ("blocks.0.n1", null, false),
     }.ToImmutableDictionary();
 
     private static readonly string[] AtInput =

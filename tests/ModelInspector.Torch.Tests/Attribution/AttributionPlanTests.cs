@@ -83,16 +83,18 @@ public class AttributionPlanTests
         using var scope = NewDisposeScope();
         using var model = (IDifferentiableModel)reference.Open(format);
         var target = new ClassTarget([.. reference.Targets]);
-        var layer = model.Graph.Find("blocks.0");
+        var (norm, block) = (model.Graph.Find("blocks.0.n1"), model.Graph.Find("blocks.0"));
         ImmutableArray<PlannedMethod> methods = [new("sam", new Sam(SamVariant.Signed)), new("grad-cam", new GradCam(Sign.Signed)), new("raw", new GradientTimesActivation())];
-        var maps = new Dictionary<int, Tensor>();
-        new AttributionPlan(methods, [layer], [target]).Run(model, reference.InputTensor(), Job.Quiet(), map => maps[map.Method] = map.Values.clone().MoveToOtherDisposeScope(scope));
-        Assert.Equal([2L, 4, 4], maps[1].shape);
-        Near.Equal(reference.Expected("layer.gradient_times_activation@blocks.0"), Capture.Batches.ToArray(maps[2]), 1e-4, "gradient times activation");
-        // The layer norm behind it is blind to a token's length, so a token's products nearly cancel: rounding is measured by what is summed.
-        var patches = maps[2].narrow(1, 1, 16);
-        var difference = (patches.sum([2]).reshape(2, 4, 4) - maps[0]).abs().max().item<float>();
+        var maps = new Dictionary<(int Method, Layer Layer), Tensor>();
+        new AttributionPlan(methods, [norm, block], [target]).Run(model, reference.InputTensor(), Job.Quiet(), map => maps[(map.Method, map.Layer!)] = map.Values.clone().MoveToOtherDisposeScope(scope));
+        Assert.Equal([2L, 4, 4], maps[(1, block)].shape);
+        Near.Equal(reference.Expected("layer.gradient_times_activation@blocks.0"), Capture.Batches.ToArray(maps[(2, block)]), 1e-4, "gradient times activation");
+        var patches = maps[(2, norm)].narrow(1, 1, 16);
+        var difference = (patches.sum([2]).reshape(2, 4, 4) - maps[(0, norm)]).abs().max().item<float>();
         Assert.InRange(difference, 0, 1e-6 * patches.abs().sum([2]).max().item<float>());
+        // The layer norm behind the block is blind to a token's length, so that a token's products cancel: what is left is no map.
+        Assert.All(Capture.Batches.ToArray(maps[(0, block)]).Values, value => Assert.Equal(0, value));
+        Assert.Contains(Capture.Batches.ToArray(maps[(1, block)]).Values, value => value != 0);
     }
 
     [SkippableFact]

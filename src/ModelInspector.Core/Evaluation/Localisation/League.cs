@@ -12,8 +12,8 @@ public sealed record League
 {
     private static readonly ImmutableArray<(string Metric, double? Threshold, int Direction)> Ranked =
     [
-        ("specificity", 0.2, 1), ("specificity-at-sensitivity", 0.5, 1), ("auroc", null, 1), ("average-precision", null, 1), ("energy-inside", null, 1), ("pointing-game", null, 1),
-        ("insertion", null, 1), ("deletion", null, -1), ("road", null, 1), ("accuracy-information", null, 1), ("softmax-information", null, 1), ("average-drop", null, -1), ("infidelity", null, -1), ("faithfulness-correlation", null, 1),
+        ("specificity", 0.2, 1), ("specificity-at-sensitivity", 0.5, 1), ("auroc", null, 1), ("average-precision", null, 1), ("energy-inside", null, 1), ("energy-concentration", null, 1), ("pointing-game", null, 1),
+        ("insertion", null, 1), ("deletion", null, -1), ("road", null, 1), ("accuracy-information", null, 1), ("softmax-information", null, 1), ("average-drop", null, -1), ("increase-in-confidence", null, 1), ("infidelity", null, -1), ("faithfulness-correlation", null, 1),
         ("max-sensitivity", null, -1), ("repeatability", null, 1),
     ];
 
