@@ -100,7 +100,7 @@ internal sealed class SamSpecificityTables
     // A draw of networks holds none that was not trained.
     internal static string Reach(int networks) => networks == 1
         ? "Of each architecture there is one network: intervals and p speak of further patients, not of further networks."
-        : string.Create(CultureInfo.InvariantCulture, $"Of further networks {networks} say little. The bootstrap finds {networks - 1} of {networks} parts of the variance between them, so that intervals are too narrow; and where all {networks} lie on one side, no draw lies on the other, so that p is decided by patients alone (a sign test over {networks} networks never falls below {Math.Pow(2, 1 - networks):0.####}). The spread of single networks stands beside the first difference.");
+        : string.Create(CultureInfo.InvariantCulture, $"What holds for further networks is told from {networks} of each architecture. The bootstrap finds {networks - 1} of {networks} parts of the variance between them, so that intervals are {(networks < 6 ? "too" : "a little too")} narrow; and where all {networks} lie on one side, no draw lies on the other, so that p is decided by patients alone (a sign test over {networks} networks never falls below {Math.Pow(2, 1 - networks):0.####}). The spread of single networks stands beside the first difference.");
 
     // The formulas say that nothing differs; so does the sentence, where nothing does but rounding.
     internal static string Cam(double most) =>
