@@ -9,7 +9,7 @@ namespace ModelInspector.Cli;
 /// <summary>The program: its verbs, and how its errors reach the user. Exit codes: 0 done, 1 bad input, 2 bad usage, 130 cancelled.</summary>
 internal static class CommandLine
 {
-    private static readonly FrozenSet<string> Resuming = ["demo", "inspect", "capture", "study"];
+    private static readonly FrozenSet<string> Resuming = ["demo", "inspect", "capture", "evaluate", "study"];
 
     public static int Run(string[] arguments)
     {

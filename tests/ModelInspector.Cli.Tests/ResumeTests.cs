@@ -1,3 +1,4 @@
+using ModelInspector.Evaluation;
 using ModelInspector.Findings;
 using ModelInspector.Inspection;
 
@@ -47,6 +48,42 @@ public sealed class ResumeTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => Inspect(data, "stopped", StoppedAt("attribute", 1, firsts) with { Seed = 4 }));
         Assert.Equal(Batch, firsts.Of("attribute"));
     }
+
+    [Fact]
+    public void An_evaluation_that_is_stopped_in_every_stage_goes_on_to_the_same_bits()
+    {
+        var data = SomeSamples();
+        Evaluate(data, "whole", Job.Quiet(3));
+        foreach (var (stage, reports) in new[] { ("maps", 2), ("faithfulness and stability", 1), ("parameter randomisation", 1) })
+            Assert.Throws<OperationCanceledException>(() => Evaluate(data, "stopped", StoppedAt(stage, reports)));
+        Assert.False(File.Exists(scratch["stopped/findings.json"]));
+        var firsts = new Firsts();
+        Evaluate(data, "stopped", Job.Quiet(3) with { Progress = firsts });
+        Assert.Equal((0, 0), (firsts.Of("maps"), firsts.Of("faithfulness and stability")));
+        Assert.Equal(Contents("whole"), Contents("stopped"));
+        Assert.False(Directory.Exists(scratch["stopped/resume"]));
+    }
+
+    [Fact]
+    public void An_evaluation_by_other_scores_begins_from_the_beginning()
+    {
+        var data = SomeSamples();
+        Assert.Throws<OperationCanceledException>(() => Evaluate(data, "stopped", StoppedAt("faithfulness and stability", 1)));
+        var firsts = new Firsts();
+        Assert.Throws<OperationCanceledException>(() => Evaluate(data, "stopped", StoppedAt("faithfulness and stability", 1, firsts), steps: 4));
+        Assert.Equal((Batch, 1), (firsts.Of("maps"), firsts.Of("faithfulness and stability")));
+    }
+
+    private void Evaluate(string data, string folder, Job job, int steps = 3) => MapEvaluation.Run(
+        new EvaluationRequest(new InspectionRequest(Sample.Shortcut, data) { Batch = Batch, MostLayers = 2, GroupColumn = "patient", BetweenCheckpoints = TimeSpan.Zero })
+        {
+            Faithfulness = new RemovalRuns(steps),
+            Stability = new StabilityRuns(),
+            Sanity = [new ParameterRandomisation(), new RandomLogit()],
+            CostlySamples = 3,
+            SanitySamples = 4,
+        },
+        new RunDirectory(scratch[folder]), job);
 
     private void Inspect(string data, string folder, Job job) => Inspection.Inspection.Run(
         new InspectionRequest(Sample.Shortcut, data) { Batch = Batch, MostLayers = 2, Examples = 4, Embeddings = ["pca"], LastLayerEmbeddings = ["t-sne"], BetweenCheckpoints = TimeSpan.Zero },

@@ -31,7 +31,7 @@ internal static class EvaluateVerb
         data.Required = true;
         var layers = Options.Layers("Layers to look at: names or globs with commas; by default at most eight.");
         var output = Options.Output("Folder for findings.json, specificity.csv, league.csv, groups.csv, scores.csv and information.csv.");
-        var verb = new Command("evaluate", "Score maps: against masks by layer, method and threshold, for faithfulness, stability and sanity.")
+        var verb = new Command("evaluate", "Score maps: against masks by layer, method and threshold, for faithfulness, stability and sanity; goes on where it was interrupted.")
         {
             model, data, masks, labels, preprocess, layers, Methods, By, Units, Faithful, Stable, Sane, Most, Steps, Put, output, seed, device, batch,
         };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelInspector.Numerics;
 
 namespace ModelInspector.Evaluation;
 
@@ -31,6 +32,38 @@ public sealed class ImageScores<TKey>(int images)
     /// <summary>Why images have no score, with how many, the commonest first.</summary>
     public ImmutableArray<(string Reason, int Images)> Undefined(TKey key) =>
         [.. reasons[key].Select(reason => (reason.Key, reason.Value)).OrderByDescending(reason => reason.Value)];
+
+    /// <summary>Writes every score so far, to go on with later by <see cref="Load"/>.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="key">Writes a key.</param>
+    public void Save(BinaryWriter writer, Action<BinaryWriter, TKey> key)
+    {
+        writer.Write(order.Count);
+        foreach (var one in order)
+        {
+            key(writer, one);
+            Plain.Write(writer, values[one]);
+            writer.Write(reasons[one].Count);
+            foreach (var (reason, count) in reasons[one])
+            {
+                writer.Write(reason);
+                writer.Write(count);
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote of scores of as many images.</summary>
+    /// <param name="reader">Where from.</param>
+    /// <param name="key">Reads a key.</param>
+    public void Load(BinaryReader reader, Func<BinaryReader, TKey> key)
+    {
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var one = key(reader);
+            Plain.Read(reader, Row(one));
+            for (var some = reader.ReadInt32(); some > 0; some--) reasons[one][reader.ReadString()] = reader.ReadInt32();
+        }
+    }
 
     private double[] Row(TKey key)
     {

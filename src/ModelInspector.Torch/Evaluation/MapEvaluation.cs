@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using ModelInspector.Attribution;
 using ModelInspector.Capture;
 using ModelInspector.Datasets;
@@ -17,7 +19,7 @@ namespace ModelInspector.Evaluation;
 
 /// <summary>
 /// Scores maps of any kind at any layers: against masks, for their complexity, and on request for faithfulness, stability and sanity. Maps are scored batch by
-/// batch and dropped.
+/// batch and dropped. Every few seconds it is written down how far the scores got; the same evaluation begun again goes on from there.
 /// </summary>
 public static class MapEvaluation
 {
@@ -33,14 +35,32 @@ public static class MapEvaluation
         var work = new Work(request, subject, MapPlan.Of(subject.Layers, request.Methods), job);
         run.File("findings.json");
         work.Require();
-        var findings = work.Findings();
+        var journal = Journal.Open(run, Key(request, subject, job.Seed));
+        var findings = work.Findings(journal);
         run.Write(Record(request, subject, started, job.Seed));
         run.Write(findings);
         Tables.Write(run, findings);
         run.Save("scores.csv", string.Join('\n', work.Csv().Append("")));
-        if (request.Faithfulness is not null) run.Save("information.csv", string.Join('\n', work.Information.Csv().Append("")));
+        if (request.Faithfulness is not null) run.Save("information.csv", string.Join('\n', work.InformationCsv().Append("")));
+        journal.Close();
         return findings;
     }
+
+    // Not the command: it may be another spelling of the same.
+    private static string Key(EvaluationRequest request, Subject subject, ulong seed) => JsonSerializer.Serialize(new
+    {
+        Program = typeof(MapEvaluation).Module.ModuleVersionId,
+        Model = subject.Model.Graph.Sha256,
+        Data = subject.Samples.Sha256,
+        subject.LayerNames,
+        Subject = request.Subject with { Command = "", BetweenCheckpoints = default },
+        request.Methods,
+        request.By,
+        Scores = $"{request.Faithfulness} {request.Stability} {string.Join(", ", request.Sanity)}",
+        request.CostlySamples,
+        request.SanitySamples,
+        seed,
+    });
 
     private static RunRecord Record(EvaluationRequest request, Subject subject, DateTime started, ulong seed) => new(
         "modelinspector/run/1",
@@ -65,11 +85,8 @@ public static class MapEvaluation
     private sealed record Work(EvaluationRequest Request, Subject Subject, MapPlan Plan, Job Job)
     {
         private readonly Stages stages = new();
-        private readonly int[] predicted = new int[Subject.Count];
-        private readonly float[] confidence = new float[Subject.Count];
-        private readonly DepthTable table = new(Plan.Places, [.. Plan.Methods.Select(method => method.Name)], Subject.Count, Job.Seed);
-
-        public InformationTable Information { get; } = new();
+        private readonly EvaluationState state = new(new(Plan.Places, [.. Plan.Methods.Select(method => method.Name)], Subject.Count, Job.Seed), Subject.Count);
+        private readonly Stopwatch sinceSaved = Stopwatch.StartNew();
 
         /// <summary>Refuses what cannot be scored while nothing has been computed yet but the answer to one sample.</summary>
         public void Require()
@@ -99,64 +116,77 @@ public static class MapEvaluation
             return Scores.Of(Subject.Model, batch);
         }
 
-        public ImmutableArray<Finding> Findings()
+        public ImmutableArray<Finding> Findings(Journal journal)
         {
-            var columns = Columns();
-            stages.Time("maps", Maps);
-            if (Request.Faithfulness is not null || Request.Stability is not null) stages.Time("faithfulness and stability", Costly);
-            var sanity = stages.Time("sanity checks", () => Sanity().ToList());
+            var (columns, table, checkpoint) = (Columns(), state.Table, journal.Checkpoint("scores"));
+            Checkpoint.Read(checkpoint, state.Load);
+            stages.Time("maps", () => Maps(checkpoint));
+            if (Request.Faithfulness is not null || Request.Stability is not null) stages.Time("faithfulness and stability", () => Costly(checkpoint));
+            var sanity = stages.Time("sanity checks", () => Sanity(journal));
             var depth = stages.Time("intervals", () => table.Finish("Maps by depth", new Bootstrap(), Units, UnitName));
             var league = new League().Of(table, new Bootstrap(), Units, Subject.Count, Job.Seed);
             var groups = new GroupScores().Of(table, [.. columns.Select(column => column())], new Bootstrap(), Units, Job.Seed);
-            return [Model(), Samples(), depth, league, .. groups.Rows.IsEmpty && groups.Sentences.IsEmpty ? [] : new Finding[] { groups }, .. sanity, Limits()];
+            return [Model(), Samples(), depth, league, .. groups.Rows.IsEmpty && groups.Sentences.IsEmpty ? [] : new Finding[] { groups }, .. sanity, Limits(journal)];
         }
 
-        public IEnumerable<string> Csv() => table.Csv([.. Subject.Samples.Data.Samples.Select(sample => sample.Id)]);
+        public IEnumerable<string> Csv() => state.Table.Csv([.. Subject.Samples.Data.Samples.Select(sample => sample.Id)]);
+
+        public IEnumerable<string> InformationCsv() => state.Information.Csv();
 
         private ImmutableArray<string> Units => Subject.Units(Request.Subject.GroupColumn).Of;
 
         private string UnitName => Subject.Units(Request.Subject.GroupColumn).Name;
 
-        private bool Maps()
+        private bool Maps(string checkpoint)
         {
-            foreach (var (read, input) in Batches.For(Subject.Samples, Subject.Model.Graph, Request.Subject.Batch, Request.Subject.Device))
+            foreach (var (read, input) in Batches.For(Subject.Samples, Subject.Model.Graph, Request.Subject.Batch, Request.Subject.Device, state.Drawn))
             {
                 using var scope = NewDisposeScope();
                 Note(read.First, input);
                 NdArray?[] masks = [.. read.Samples.Select(sample => sample.Mask)];
-                if (read.Samples.All(sample => sample.Frame is not null)) table.AddControls(read.First, masks, [.. read.Samples.Select(sample => sample.Frame!.Intensity())]);
+                if (read.Samples.All(sample => sample.Frame is not null)) state.Table.AddControls(read.First, masks, [.. read.Samples.Select(sample => sample.Frame!.Intensity())]);
                 Plan.Draw(Subject.Model, input, Predicted(read.First, read.Samples.Length), Job, map => Score(read.First, masks, map));
-                Job.Report("maps", read.First + read.Samples.Length, Subject.Count);
+                state.Drawn = read.First + read.Samples.Length;
+                Save(checkpoint, state.Drawn == Subject.Count);
+                Job.Report("maps", state.Drawn, Subject.Count);
             }
             return true;
         }
 
+        private void Save(string checkpoint, bool isLast)
+        {
+            if (!isLast && sinceSaved.Elapsed <= Request.Subject.BetweenCheckpoints) return;
+            Checkpoint.Write(checkpoint, state.Save);
+            sinceSaved.Restart();
+        }
+
         // The class is known by now, so that no method asks the network for it again.
-        private ClassTarget Predicted(int first, int count) => new([.. predicted.AsSpan(first, count).ToArray().Select(index => (long)index)]);
+        private ClassTarget Predicted(int first, int count) => new([.. state.Predicted.AsSpan(first, count).ToArray().Select(index => (long)index)]);
 
         private void Score(int first, NdArray?[] masks, DrawnMap drawn)
         {
             var maps = new StoredMap(drawn.Layer, drawn.Method, Batches.ToArray(drawn.Map));
-            table.Add(maps.Layer, maps.Method, first, maps.Maps, masks);
+            state.Table.Add(maps.Layer, maps.Method, first, maps.Maps, masks);
             for (var image = 0; image < maps.Samples; image++)
-                foreach (var (name, metric) in OfMaps) table.Add(maps.Layer, maps.Method, name, first + image, metric.Measure(maps.Of(image), Job));
+                foreach (var (name, metric) in OfMaps) state.Table.Add(maps.Layer, maps.Method, name, first + image, metric.Measure(maps.Of(image), Job));
         }
 
         private void Note(int first, Tensor input)
         {
             using var quiet = no_grad();
             var (top, index) = Scores.Decided(Subject.Model.Graph, Scores.Of(Subject.Model, input));
-            top.cpu().data<float>().CopyTo(confidence, first);
-            foreach (var (i, value) in index.cpu().data<long>().Index()) predicted[first + i] = (int)value;
+            top.cpu().data<float>().CopyTo(state.Confidence, first);
+            foreach (var (i, value) in index.cpu().data<long>().Index()) state.Predicted[first + i] = (int)value;
         }
 
-        private bool Costly()
+        private bool Costly(string checkpoint)
         {
             var samples = Chosen(Request.CostlySamples, 0xC057);
-            foreach (var (done, sample) in samples.Index())
+            foreach (var sample in samples[state.Answered..])
             {
                 One(sample);
-                Job.Report("faithfulness and stability", done + 1, samples.Length);
+                Save(checkpoint, ++state.Answered == samples.Length);
+                Job.Report("faithfulness and stability", state.Answered, samples.Length);
             }
             return true;
         }
@@ -165,19 +195,20 @@ public static class MapEvaluation
         {
             using var scope = NewDisposeScope();
             var (input, job) = (Subject.Samples.Load(sample).Input, Job with { Seed = Job.Seed + (ulong)sample });
-            var network = new Answers(Subject.Model, new ClassTarget(predicted[sample]), Request.Subject.Batch, Request.Subject.Device);
+            var network = new Answers(Subject.Model, new ClassTarget(state.Predicted[sample]), Request.Subject.Batch, Request.Subject.Device);
             var maps = DrawnMaps.Of(Subject.Model, network.Stacked([input]), Plan, network.Target, job);
-            var scores = (Request.Faithfulness?.Measure(network, input, maps, job, (map, curves) => Information.Add(map.Layer, map.Method, curves)) ?? []).Concat(Request.Stability?.Measure(Subject.Model, network, input, Plan, maps, job) ?? []);
-            foreach (var (map, metric, score) in scores) table.Add(map.Layer, map.Method, metric, sample, score);
+            var scores = (Request.Faithfulness?.Measure(network, input, maps, job, (map, curves) => state.Information.Add(map.Layer, map.Method, curves)) ?? []).Concat(Request.Stability?.Measure(Subject.Model, network, input, Plan, maps, job) ?? []);
+            foreach (var (map, metric, score) in scores) state.Table.Add(map.Layer, map.Method, metric, sample, score);
         }
 
-        private IEnumerable<Finding> Sanity()
+        private ImmutableArray<Finding> Sanity(Journal journal)
         {
-            if (Request.Sanity.IsEmpty) yield break;
+            if (Request.Sanity.IsEmpty) return [];
             var samples = Chosen(Subject.Model.Graph.BatchOf(Request.SanitySamples), 0x5A17);
             using var batch = Batch(samples);
-            foreach (var check in Request.Sanity)
-                yield return check.Check(Subject.Model, batch, Plan, new ClassTarget([.. samples.Select(sample => (long)predicted[sample])]), [.. Units.IsEmpty ? [] : samples.Select(sample => Units[sample])], Job);
+            var target = new ClassTarget([.. samples.Select(sample => (long)state.Predicted[sample])]);
+            return [.. Request.Sanity.Index().SelectMany(check => journal.Keep($"sanity-{check.Index}", () =>
+                [check.Item.Check(Subject.Model, batch, Plan, target, [.. Units.IsEmpty ? [] : samples.Select(sample => Units[sample])], Job)]))];
         }
 
         private Tensor Batch(int[] samples)
@@ -195,7 +226,7 @@ public static class MapEvaluation
         {
             var data = Subject.Samples.Data;
             if (name == "label") return () => new(name, [.. data.Samples.Select(sample => Class(sample.Label))]);
-            if (name == "predicted") return () => new(name, [.. predicted.Select(Class)]);
+            if (name == "predicted") return () => new(name, [.. state.Predicted.Select(Class)]);
             var values = data.Column(name) ?? throw new InputException(
                 $"{data.Path} has no column `{name}` to group by. It has: {string.Join(", ", data.Columns.Select(column => column.Name).Prepend("predicted").Prepend("label"))}.");
             return () => new(name, values);
@@ -209,15 +240,15 @@ public static class MapEvaluation
         {
             var data = Subject.Samples.Data;
             return new($"{Subject.Count} samples", Provenance.Of("predict", Job.Seed), [.. data.Samples.Select(sample => sample.Id)],
-                [.. data.Classes, .. Enumerable.Range(data.Classes.Length, Math.Max(0, predicted.Max() + 1 - data.Classes.Length)).Select(Class)],
-                [.. data.Samples.Select(sample => sample.Label)], [.. predicted], [.. confidence], data.Columns);
+                [.. data.Classes, .. Enumerable.Range(data.Classes.Length, Math.Max(0, state.Predicted.Max() + 1 - data.Classes.Length)).Select(Class)],
+                [.. data.Samples.Select(sample => sample.Label)], [.. state.Predicted], [.. state.Confidence], data.Columns);
         }
 
-        private DataAndLimits Limits() => new(
+        private DataAndLimits Limits(Journal journal) => new(
             "Data and limits", Provenance.Of("evaluate", Job.Seed), Subject.Count, Subject.Samples.Data.MaskCount,
             Subject.Samples.Data.Array is null ? Subject.Samples.Preprocessing.Steps() : ["array taken as it is"],
             Subject.Samples.Data.Skipped,
-            [.. Subject.Samples.Preprocessing.Notes, .. Subject.Samples.Data.Notes, .. Subject.Model.Graph.Notes, .. Subsets(), .. LeftOut()],
+            [.. Subject.Samples.Preprocessing.Notes, .. Subject.Samples.Data.Notes, .. Subject.Model.Graph.Notes, .. Subsets(), .. LeftOut(), .. journal.Notes],
             stages.Times);
 
         private IEnumerable<string> LeftOut() => Plan.Unfit(Subject.Model.Graph).Select(one =>

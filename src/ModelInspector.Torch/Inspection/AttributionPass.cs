@@ -69,7 +69,7 @@ internal sealed class AttributionPass(Subject subject, InspectionRequest request
     private PassState Found(string checkpoint, ulong seed)
     {
         var found = Fresh(seed);
-        if (File.Exists(checkpoint)) found.Load(checkpoint);
+        Checkpoint.Read(checkpoint, found.Load);
         return found;
     }
 
@@ -108,7 +108,7 @@ internal sealed class AttributionPass(Subject subject, InspectionRequest request
 
     private void Save(string checkpoint, Stopwatch since)
     {
-        state.Save(checkpoint);
+        Checkpoint.Write(checkpoint, state.Save);
         since.Restart();
     }
 

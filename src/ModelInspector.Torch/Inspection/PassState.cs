@@ -30,26 +30,21 @@ internal sealed class PassState(DepthTable table, ImmutableArray<int> halves)
     /// <summary>Mean attribution by position.</summary>
     public GatheredAttribution Gathered { get; } = new(halves);
 
-    /// <summary>Writes the state beside its place and moves it there, so that half a file is never read.</summary>
-    public void Save(string file)
+    /// <summary>Writes the state, to go on with later by <see cref="Load"/>.</summary>
+    public void Save(BinaryWriter writer)
     {
-        using (var writer = new BinaryWriter(File.Create(file + ".part")))
-        {
-            writer.Write(Rows);
-            Plain.Write(writer, Predicted);
-            Plain.Write(writer, Confidence);
-            Plain.Write(writer, MaskShare);
-            Table.Save(writer);
-            Means.Save(writer);
-            Gathered.Save(writer);
-        }
-        File.Move(file + ".part", file, overwrite: true);
+        writer.Write(Rows);
+        Plain.Write(writer, Predicted);
+        Plain.Write(writer, Confidence);
+        Plain.Write(writer, MaskShare);
+        Table.Save(writer);
+        Means.Save(writer);
+        Gathered.Save(writer);
     }
 
     /// <summary>Reads a state into this one, which has seen nothing yet.</summary>
-    public void Load(string file)
+    public void Load(BinaryReader reader)
     {
-        using var reader = new BinaryReader(File.OpenRead(file));
         Rows = reader.ReadInt32();
         Plain.Read(reader, Predicted);
         Plain.Read(reader, Confidence);

@@ -17,6 +17,23 @@ internal sealed class InformationCurve
             points.Add((known, highest = Math.Max(highest, answer)));
     }
 
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public InformationCurve(BinaryReader reader)
+    {
+        for (var left = reader.ReadInt32(); left > 0; left--) points.Add((reader.ReadDouble(), reader.ReadDouble()));
+    }
+
+    /// <summary>Writes the curve, to be read again later.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(points.Count);
+        foreach (var (information, answer) in points)
+        {
+            writer.Write(information);
+            writer.Write(answer);
+        }
+    }
+
     /// <summary>Area under the curve, by trapezoids.</summary>
     public double Area => points.Zip(points.Skip(1), (from, to) => (to.Information - from.Information) * (to.Answer + from.Answer) / 2).Sum();
 

@@ -28,6 +28,30 @@ public sealed class InformationTable
                 yield return string.Create(CultureInfo.InvariantCulture, $"{Quoted(key.Layer)},{Quoted(key.Method)},{key.Curve},{information},{answer:R},{some.Count}");
     }
 
+    /// <summary>Writes every curve so far, to go on with later by <see cref="Load"/>.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(curves.Count);
+        foreach (var (key, some) in curves)
+        {
+            writer.Write(key.Layer);
+            writer.Write(key.Method);
+            writer.Write(key.Curve);
+            writer.Write(some.Count);
+            foreach (var curve in some) curve.Save(writer);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote into this table, which holds nothing yet.</summary>
+    public void Load(BinaryReader reader)
+    {
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var some = curves[(reader.ReadString(), reader.ReadString(), reader.ReadString())] = [];
+            for (var more = reader.ReadInt32(); more > 0; more--) some.Add(new(reader));
+        }
+    }
+
     private void Add((string, string, string) key, RemovalCurves of, IReadOnlyList<double> answers)
     {
         if (of.NoInformationCurve(answers) is not null) return;

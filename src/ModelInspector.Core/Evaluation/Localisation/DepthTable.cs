@@ -112,7 +112,7 @@ public sealed class DepthTable
                     yield return string.Create(CultureInfo.InvariantCulture, $"{Quoted(ids[image])},{Quoted(scores.Layer)},{Quoted(scores.Method)},{scores.Metric},{scores.Threshold},{scores.Values[image]:R}");
     }
 
-    /// <summary>Writes every score against masks so far, to go on with later by <see cref="Load"/>.</summary>
+    /// <summary>Writes every score so far, to go on with later by <see cref="Load"/>.</summary>
     public void Save(BinaryWriter writer)
     {
         writer.Write(resolutions.Count);
@@ -128,6 +128,12 @@ public sealed class DepthTable
             writer.Write(method);
             sheet.Save(writer);
         }
+        further.Save(writer, (to, key) =>
+        {
+            to.Write(key.Layer);
+            to.Write(key.Method);
+            to.Write(key.Metric);
+        });
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote of a table of the same layers, methods, images and seed.</summary>
@@ -135,6 +141,7 @@ public sealed class DepthTable
     {
         for (var left = reader.ReadInt32(); left > 0; left--) resolutions[reader.ReadString()] = reader.ReadString();
         for (var left = reader.ReadInt32(); left > 0; left--) Sheet(reader).Load(reader);
+        further.Load(reader, from => (from.ReadString(), from.ReadString(), from.ReadString()));
     }
 
     private ScoreSheet Sheet(BinaryReader reader)
