@@ -12,7 +12,7 @@ public class LeakTests
     [Fact]
     public void Ten_thousand_operations_in_scopes_leave_the_total_count_as_it_was()
     {
-        Settle();
+        Settled.Collect();
         long before = Tensor.TotalCount;
         using (NewDisposeScope())
         {
@@ -33,7 +33,7 @@ public class LeakTests
     [Fact]
     public void The_peak_count_follows_the_total()
     {
-        Settle();
+        Settled.Collect();
         long peak = Tensor.PeakCount, total = Tensor.TotalCount;
         var many = Enumerable.Range(0, (int)(peak - total) + 10).Select(_ => zeros(1)).ToList();
         Assert.Equal(peak + 10, Tensor.PeakCount);
@@ -45,11 +45,11 @@ public class LeakTests
     [Fact]
     public void A_forgotten_tensor_is_freed_by_its_finalizer()
     {
-        Settle();
+        Settled.Collect();
         long before = Tensor.TotalCount;
         Forget();
         Assert.True(Tensor.TotalCount > before);
-        Settle();
+        Settled.Collect();
         Assert.Equal(before, Tensor.TotalCount);
 
         static void Forget()
@@ -61,7 +61,7 @@ public class LeakTests
     [Fact]
     public void Disposing_twice_counts_once()
     {
-        Settle();
+        Settled.Collect();
         long before = Tensor.TotalCount;
         var x = zeros(1);
         x.Dispose();
@@ -72,21 +72,12 @@ public class LeakTests
     [Fact]
     public void A_failed_operation_leaves_nothing()
     {
-        Settle();
+        Settled.Collect();
         using var x = zeros(2);
         using var y = zeros(3);
         long before = Tensor.TotalCount;
         for (int k = 0; k < 10; k++) Assert.ThrowsAny<Exception>(() => x.add(y));
         for (int k = 0; k < 10; k++) Assert.ThrowsAny<Exception>(() => x[0, TensorIndex.None, 5]);
         Assert.Equal(before, Tensor.TotalCount);
-    }
-
-    private static void Settle()
-    {
-        for (int k = 0; k < 3; k++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
     }
 }

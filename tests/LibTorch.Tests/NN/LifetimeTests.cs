@@ -9,7 +9,7 @@ public class LifetimeTests
     [Fact]
     public void A_disposed_module_leaves_nothing()
     {
-        var before = Tensor.TotalCount;
+        var before = Settled.Count();
         using (var net = new Net())
         using (var input = rand(2, 1, 4, 4))
         using (net.call(input)) Assert.True(Tensor.TotalCount > before);
@@ -19,7 +19,7 @@ public class LifetimeTests
     [Fact]
     public void Every_layer_disposes_all_it_made()
     {
-        var before = Tensor.TotalCount;
+        var before = Settled.Count();
         foreach (var make in Layers()) make().Dispose();
         Assert.Equal(before, Tensor.TotalCount);
     }
