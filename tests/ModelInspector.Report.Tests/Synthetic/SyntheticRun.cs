@@ -103,7 +103,7 @@ internal sealed record SyntheticRun
                 "Replacing a region within rows 70–87, columns 53–76 (centre): 0 % [0 %, 8.8 %] of decisions flipped; equally large random regions 0 % [0 %, 8.8 %]; with that region of an image decided otherwise in its place 0 % [0 %, 8.8 %], of one decided alike 0.4 % [0 %, 1 %] (p = 1).",
                 "Outside the masks, SAM at `features.2`: 45 % [43 %, 46 %] of the map; an even map 87 % [86 %, 88 %] (p = 1).",
                 "Errors where `scanner` is `A`: 0 % [0 %, 23 %] of decisions wrong; all other images 0 % [0 %, 12 %] (p = 1).",
-                "With 40 patients, a region whose replacement, and whose exchange for that of images decided otherwise, changes 19 % more decisions than its control would have been found with a probability of 80 %. A smaller effect is not excluded.",
+                "With 40 patients, a region whose replacement, and whose exchange for that of images decided otherwise, changes 19 % more decisions than its control would have been found with a probability of 80 %.",
             ]),
             _ => ("These data cannot tell", ["12 samples are too few: an effect below 45 % of decisions would not be seen."]),
         };
