@@ -50,12 +50,15 @@ function begin(): void {
     // For whoever drives the page: all sections stand, and nothing that they asked for is on its way.
     root.toggleAttribute("data-settled", whole && late === undefined && run.settled);
   };
-  // What is on the screen answers in the next frame; the other sections follow in a task of their own.
-  const others = () => { late = undefined; draw((id) => !inSight.has(id)); };
+  // What is on the screen answers in the next frame; the other sections follow in a task of their own. What answered is remembered:
+  // until then the page may have scrolled, and what came into sight meanwhile still shows the state before.
+  let shown = new Set<string>();
+  const others = () => { late = undefined; draw((id) => !shown.has(id)); };
   store.listen(() => {
     if (inSight.size === 0) return draw();
+    shown = new Set(inSight);
     late ??= setTimeout(others);
-    draw((id) => inSight.has(id));
+    draw((id) => shown.has(id));
   });
   watch(() => store.touch());
   listen(document, context);
